@@ -1,0 +1,14 @@
+//! All of REM Journal that is true without a screen: the store, the sources, the built-in analyser,
+//! the dream and the questions that a window, a terminal or another program may ask.
+//!
+//! Nothing in here reads the environment, a home folder, the wall clock or a terminal: the shells
+//! (`rem-journal`, `rem-cli`) pass them in. How the rooms depend on each other is drawn in
+//! `docs/architecture.md` and checked by a test.
+
+pub mod clock;
+pub mod error;
+pub mod records;
+pub mod sources;
+pub mod text;
+
+pub use error::{Code, Error, Result};

@@ -1,0 +1,3 @@
+//! Where records come from: watched folders and imports.
+
+pub mod formats;

@@ -52,7 +52,6 @@ impl fmt::Debug for Clock {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
 )]
 #[serde(rename_all = "lowercase")]
-#[ts(export)]
 pub enum Precision {
     /// A guess, such as the time a file was last saved.
     Unknown,

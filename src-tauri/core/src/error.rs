@@ -14,7 +14,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What went wrong, in a form that a program can act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-#[ts(export)]
 pub enum Code {
     /// The caller asked for something that cannot be: a bad value, an empty text, an unknown name.
     InvalidInput,
@@ -124,7 +123,6 @@ impl From<rusqlite::Error> for Error {
 
 /// The wire form of an [`Error`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct WireError {
     /// What a program acts on.
     pub code: Code,

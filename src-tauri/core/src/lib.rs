@@ -5,10 +5,19 @@
 //! (`rem-journal`, `rem-cli`) pass them in. How the rooms depend on each other is drawn in
 //! `docs/architecture.md` and checked by a test.
 
+pub mod api;
 pub mod clock;
 pub mod error;
+pub mod event;
+pub mod journal;
+pub mod moments;
+pub mod periods;
 pub mod records;
+pub mod search;
+pub mod settings;
 pub mod sources;
+pub mod store;
 pub mod text;
 
 pub use error::{Code, Error, Result};
+pub use journal::Journal;

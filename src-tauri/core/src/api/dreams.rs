@@ -1,0 +1,160 @@
+//! Dreams: starting one, watching it, stopping it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Empty;
+use crate::{Journal, Result};
+
+/// What to dream about. By default all days that are new or changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct DreamRequest {
+    /// First day, `YYYY-MM-DD`.
+    pub start: Option<String>,
+    /// Last day, `YYYY-MM-DD`.
+    pub end: Option<String>,
+    /// Only days within so many hours before now.
+    pub lookback_hours: Option<u32>,
+    /// Read at most so many records, the newest days first.
+    pub limit: Option<u32>,
+    /// Only say what would be dreamt.
+    pub dry_run: bool,
+    /// Keep no moment shorter than this, where its length is known.
+    pub min_duration_minutes: u32,
+    /// Keep only moments of these types; all, if empty.
+    pub moment_types: Vec<String>,
+    /// Tell the days' stories again from the moments that are there, without making moments.
+    pub summary_only: bool,
+    /// What set it off: "now", "night", "sample".
+    pub cause: String,
+}
+
+/// A step of a dream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Looks which days are new or changed.
+    Collect,
+    /// Cuts a day's stream into episodes.
+    Episodes,
+    /// Describes episodes as moments with evidence.
+    Moments,
+    /// Tells the day's story.
+    Periods,
+}
+
+/// How far a dream has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DreamProgress {
+    /// The stage it is in.
+    pub stage: Stage,
+    /// The day it dreams about.
+    pub day: Option<String>,
+    /// Days done.
+    pub n_done: u32,
+    /// Days to do.
+    pub n_total: u32,
+    /// Moments so far.
+    pub n_moments: u32,
+    /// The title of the moment made last.
+    pub last_title: Option<String>,
+}
+
+/// What a dream did with one day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DreamtDay {
+    /// `YYYY-MM-DD`.
+    pub day: String,
+    /// Stretches of writing that were read.
+    pub n_chunks: u32,
+    /// Episodes they were cut into.
+    pub n_episodes: u32,
+    /// Moments the day has now.
+    pub n_moments: u32,
+    /// The day's story.
+    pub summary: String,
+    /// Mean valence.
+    pub valence: Option<f32>,
+}
+
+/// What a dream did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct DreamReport {
+    /// The dream; absent where nothing had to be written.
+    #[ts(type = "number | null")]
+    pub dream_id: Option<i64>,
+    /// What dreamt, for example "built-in analyser".
+    pub mind: String,
+    /// Whether it only looked.
+    pub is_dry_run: bool,
+    /// Whether it was stopped before the end. What was finished is kept.
+    pub is_cancelled: bool,
+    /// Days that were left alone because nothing in them had changed.
+    pub n_days_unchanged: u32,
+    /// Records that were read.
+    pub n_records: u32,
+    /// Moments that are new.
+    pub n_added: u32,
+    /// Moments that say something else now.
+    pub n_changed: u32,
+    /// Moments that are gone because what they rested on is gone.
+    pub n_removed: u32,
+    /// Moments found again as they were.
+    pub n_unchanged: u32,
+    /// The days, in order.
+    pub days: Vec<DreamtDay>,
+    /// How long it took, in milliseconds.
+    #[ts(type = "number")]
+    pub took_ms: u64,
+}
+
+/// How the dreaming is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum DreamState {
+    /// No dream has run since the app started.
+    #[default]
+    Awake,
+    /// A dream runs.
+    Dreaming {
+        /// How far it has come.
+        progress: DreamProgress,
+    },
+    /// The last dream ended, finished or cancelled.
+    Ended {
+        /// What it did.
+        report: DreamReport,
+    },
+    /// The last dream failed.
+    Failed {
+        /// Why.
+        message: String,
+    },
+}
+
+/// Begins a dream in the background; [`crate::event::Event::DreamMoved`] tells how it goes.
+///
+/// # Errors
+/// A dream is running already, or the request cannot be.
+#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
+pub fn start_dream(journal: &Journal, request: DreamRequest) -> Result<DreamState> {
+    journal.start_dream(&request)
+}
+
+/// Asks the running dream to stop at the next episode.
+///
+/// # Errors
+/// None; the signature is that of all commands.
+pub fn cancel_dream(journal: &Journal, _: Empty) -> Result<DreamState> {
+    journal.cancel_dream();
+    Ok(journal.dream_state())
+}
+
+/// How the dreaming is.
+///
+/// # Errors
+/// None; the signature is that of all commands.
+pub fn show_dream(journal: &Journal, _: Empty) -> Result<DreamState> {
+    Ok(journal.dream_state())
+}

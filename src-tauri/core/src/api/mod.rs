@@ -1,0 +1,109 @@
+//! What the outside may ask: the window, the command line and, later, assistant programs call the same
+//! functions with the same requests and replies.
+//!
+//! [`commands!`] is the one list of them. It yields the dispatcher that the window's bridge uses and
+//! the `Commands` interface of the TypeScript bindings. To add a command: write request, reply and
+//! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
+
+pub mod days;
+pub mod dreams;
+pub mod moments;
+pub mod notes;
+pub mod pieces;
+pub mod records;
+pub mod search;
+pub mod settings;
+pub mod sources;
+pub mod status;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{Error, Journal, Result, error::WireError};
+
+/// A request or a reply without content.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Empty {}
+
+macro_rules! commands {
+    ($($name:ident: $module:ident, $request:ty => $reply:ty;)*) => {
+        /// The name of every command, in the order of the list.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Answers one command by name, with its request and reply as JSON.
+        ///
+        /// # Errors
+        /// There is no such command, the request has another shape, or the command itself failed.
+        pub fn dispatch(
+            journal: &Journal,
+            name: &str,
+            request: serde_json::Value,
+        ) -> Result<serde_json::Value, WireError> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = serde_json::from_value(request)
+                        .map_err(|error| shape_error(name, &error))?;
+                    let reply: $reply = $module::$name(journal, request)
+                        .map_err(|error| WireError::from(&error))?;
+                    serde_json::to_value(reply).map_err(|error| shape_error(name, &error))
+                })*
+                _ => Err(WireError::from(&Error::invalid(format!("there is no command “{name}”")))),
+            }
+        }
+
+        /// The `Commands` interface of the TypeScript bindings.
+        #[must_use]
+        pub fn typescript_commands() -> String {
+            let config = ts_rs::Config::default();
+            let mut text = String::from("export interface Commands {\n");
+            $(text.push_str(&format!(
+                "  {}: {{ request: {}; reply: {} }};\n",
+                stringify!($name),
+                <$request as TS>::name(&config),
+                <$reply as TS>::name(&config),
+            ));)*
+            text.push_str("}\n");
+            text
+        }
+
+        /// Every type that goes over the wire, as TypeScript, by name.
+        #[must_use]
+        pub fn typescript_types() -> std::collections::BTreeMap<String, String> {
+            let config = ts_rs::Config::default();
+            let mut types = bindings::Collected::default();
+            $(types.visit_with::<$request>(&config); types.visit_with::<$reply>(&config);)*
+            types.visit_with::<WireError>(&config);
+            types.visit_with::<crate::event::Event>(&config);
+            types.into_map()
+        }
+    };
+}
+
+mod bindings;
+
+commands! {
+    show_status: status, Empty => status::Status;
+    list_days: days, days::ListDays => Vec<days::DayMark>;
+    show_day: days, days::ShowDay => days::DayView;
+    show_moment: moments, moments::ShowMoment => moments::MomentDetail;
+    correct_moment: moments, moments::CorrectMoment => moments::MomentDetail;
+    withdraw_correction: moments, moments::WithdrawCorrection => moments::MomentDetail;
+    show_record: records, records::ShowRecord => records::RecordView;
+    search: search, search::SearchRequest => search::SearchReply;
+    add_note: notes, notes::AddNote => notes::NoteAdded;
+    list_sources: sources, Empty => Vec<sources::SourceView>;
+    add_source: sources, sources::AddSource => sources::SourceView;
+    remove_source: sources, sources::SourceId => Empty;
+    start_scan: sources, sources::StartScan => Empty;
+    list_problems: sources, sources::SourceId => Vec<sources::FileProblem>;
+    start_dream: dreams, dreams::DreamRequest => dreams::DreamState;
+    cancel_dream: dreams, Empty => dreams::DreamState;
+    show_dream: dreams, Empty => dreams::DreamState;
+    open_sample: sources, Empty => sources::SourceView;
+    show_settings: settings, Empty => crate::settings::Settings;
+    change_settings: settings, crate::settings::Settings => crate::settings::Settings;
+}
+
+fn shape_error(name: &str, error: &serde_json::Error) -> WireError {
+    WireError::from(&Error::invalid(format!("“{name}” was called with a wrong shape: {error}")))
+}

@@ -1,0 +1,159 @@
+//! The journal's file: one SQLite database, one writer, many readers.
+//!
+//! Every connection of the program is opened here and nowhere else, so that its settings (and, later,
+//! its key) are the same everywhere. A write is always a transaction through [`Store::write`]; a read is
+//! a snapshot through [`Store::read`].
+
+mod connection;
+mod migrations;
+mod sql;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::{
+    Error, Result,
+    error::Attempt,
+};
+
+pub use migrations::{SCHEMA_VERSION, dump_schema};
+pub use sql::{Hash, json_list};
+
+/// Readers kept open for the next question; more are opened when needed and closed afterwards.
+const IDLE_READERS: usize = 4;
+
+/// An open journal file.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens the journal at `path`, creating it where there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// The file belongs to a newer version ([`Error::NewerJournal`]), is not a journal, or cannot be
+    /// opened or written.
+    pub fn open(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder)?;
+        }
+        let mut writer = connection::open_writer(path)?;
+        make_private(path)?;
+        migrations::migrate(&mut writer, path)?;
+        connection::finish_writer(&writer)?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` in one transaction: all of it is kept, or nothing.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or the database's failure to begin or commit.
+    pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let tx = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(begin_error)?;
+        let value = work(&tx)?;
+        tx.commit().attempt(|| "saving to the journal".into())?;
+        Ok(value)
+    }
+
+    /// Runs `question` on one unchanging snapshot of the journal; writers go on beside it.
+    ///
+    /// # Errors
+    /// Whatever `question` returns, or the database's failure to open a reader.
+    pub fn read<T>(&self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let pooled = lock(&self.readers).pop();
+        let mut reader = match pooled {
+            Some(reader) => reader,
+            None => connection::open_reader(&self.path)?,
+        };
+        let answer = {
+            let snapshot = reader.transaction().attempt(|| "reading the journal".into())?;
+            question(&snapshot)
+        };
+        let mut idle = lock(&self.readers);
+        if idle.len() < IDLE_READERS {
+            idle.push(reader);
+        }
+        answer
+    }
+
+    /// Merges the write-ahead log into the file and lets the query planner look at what is new.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn settle(&self) -> Result<()> {
+        let writer = lock(&self.writer);
+        writer.busy_timeout(Duration::from_millis(200))?;
+        let merged = writer.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+        writer.busy_timeout(connection::BUSY)?;
+        match merged {
+            // Another process is reading or writing; the log is merged later.
+            Err(error) if is_busy(&error) => Ok(()),
+            other => other.attempt(|| "settling the journal".into()),
+        }
+    }
+}
+
+/// A poisoned lock means that another thread panicked inside a transaction, which SQLite has rolled
+/// back: the connection itself is sound.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+    )
+}
+
+fn begin_error(error: rusqlite::Error) -> Error {
+    if is_busy(&error) {
+        Error::Busy(
+            "another program is writing to this journal: try again when it has finished".into(),
+        )
+    } else {
+        Error::Store { attempt: "beginning to write".into(), source: error }
+    }
+}
+
+fn create_private_folder(folder: &Path) -> Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).attempt(|| format!("creating the folder {}", folder.display()))?;
+    set_mode(folder, 0o700)
+}
+
+fn make_private(path: &Path) -> Result<()> {
+    set_mode(path, 0o600)
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .attempt(|| format!("making {} private", path.display()))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_path: &Path, _mode: u32) -> Result<()> {
+    Ok(())
+}

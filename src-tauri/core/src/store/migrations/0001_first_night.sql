@@ -155,6 +155,7 @@ CREATE TABLE moments (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
   key            BLOB NOT NULL UNIQUE,  -- BLAKE3 of its evidence: dreaming twice finds it again
   day            TEXT NOT NULL,
+  dreamt_day     TEXT NOT NULL,         -- the day whose writing it rests on, wherever it was moved
   starts_at      INTEGER NOT NULL,
   ends_at        INTEGER NOT NULL CHECK (ends_at >= starts_at),
   offset_minutes INTEGER NOT NULL,
@@ -179,6 +180,7 @@ CREATE TABLE moments (
   updated_at     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX moments_by_day ON moments (day, starts_at);
+CREATE INDEX moments_by_dreamt_day ON moments (dreamt_day);
 CREATE VIRTUAL TABLE moments_fts USING fts5 (
   title, summary, tags, people,
   content = 'moments', content_rowid = 'id',

@@ -15,3 +15,6 @@ pub mod corpus;
 pub mod duplicates;
 pub mod embed;
 pub mod sentences;
+mod cues;
+pub mod segment;
+pub mod keyphrases;

@@ -52,6 +52,8 @@ struct Token<'a> {
     word: Word<'a>,
     stem: String,
     may_bound: bool,
+    /// Weak by itself, but a noun behind another: "canal run".
+    may_close: bool,
 }
 
 struct Candidate<'a> {
@@ -120,8 +122,12 @@ impl<'a> Reader<'a> {
             }
             let stem = words::stem(word.text, self.language);
             *self.stems.entry(stem.clone()).or_default() += 1;
-            let may_bound = !is_weak(&folded, &word, begins, self.language);
-            run.push(Token { word, stem, may_bound });
+            let in_title = !begins
+                && word.is_capitalised()
+                && run.last().is_some_and(|last| last.word.is_capitalised());
+            let may_bound = in_title || !is_weak(&folded, &word, begins, self.language);
+            let may_close = may_bound || NOUNS_TOO.contains(&folded.as_str());
+            run.push(Token { word, stem, may_bound, may_close });
         }
         self.flush(&mut run, text, at, number);
     }
@@ -133,7 +139,9 @@ impl<'a> Reader<'a> {
         for from in 0..run.len() {
             for len in 1..=longest.min(run.len() - from) {
                 let tokens = &run[from..from + len];
-                if tokens[0].may_bound && tokens[len - 1].may_bound {
+                if tokens[0].may_bound
+                    && (tokens[len - 1].may_bound || (len > 1 && tokens[len - 1].may_close))
+                {
                     self.count(tokens, text, at, number);
                 }
             }
@@ -289,7 +297,10 @@ fn key_of(candidate: &Candidate<'_>, language: Option<Language>) -> String {
         .map(|word| words::fold(word).replace(['\'', '.', ',', ':'], ""))
         .filter(|word| !word.is_empty())
         .collect();
+    // A name or a tag of the person's own is not made singular.
     if language == Some(Language::English)
+        && !candidate.is_marked
+        && candidate.n_capitals == 0
         && let Some(last) = parts.last_mut()
     {
         *last = singular(last);
@@ -341,6 +352,15 @@ fn is_weak(folded: &str, word: &Word<'_>, begins: bool, language: Option<Languag
         && !(word.is_capitalised() && !begins);
     listed || adverb || folded.contains('\'') && language == Some(Language::English) && !folded.ends_with("'s")
 }
+
+/// English words on the weak list that make a topic with a word before them.
+const NOUNS_TOO: [&str; 45] = [
+    "run", "walk", "talk", "call", "calls", "play", "sleep", "drink", "read", "move", "work", "change",
+    "changes", "report", "study", "offer", "date", "day", "days", "night", "week", "year", "morning",
+    "evening", "afternoon", "weekend", "time", "number", "place", "part", "type", "set", "idea",
+    "problem", "question", "questions", "meeting", "meetings", "writing", "reading", "feeling", "result",
+    "results", "point", "form",
+];
 
 type Words = LazyLock<HashSet<&'static str>>;
 static WEAK_ENGLISH: Words =

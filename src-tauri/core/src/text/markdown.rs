@@ -15,10 +15,15 @@ pub fn prose(text: &str) -> Cow<'_, str> {
     if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(mask(text, false)) }
 }
 
+/// [`prose`] with inline code, which a title may need.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(mask(text, true)) }
+}
+
 /// The words of `text` as a reader sees them, inline code included, with single spaces.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let masked = if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(mask(text, true)) };
+    let masked = shown(text);
     let mut plain = String::with_capacity(masked.len());
     for word in masked.split_whitespace() {
         if !plain.is_empty() {

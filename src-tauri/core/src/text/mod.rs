@@ -18,3 +18,12 @@ pub mod sentences;
 mod cues;
 pub mod segment;
 pub mod keyphrases;
+pub mod emotion;
+pub mod feelings;
+mod lexicon;
+mod evidence;
+pub mod names;
+pub mod summary;
+
+#[cfg(test)]
+mod hostile;

@@ -28,6 +28,7 @@ pub(crate) fn grant(app: &AppHandle, wish: Wish) {
     match wish {
         Wish::Show => open(app),
         Wish::QuickNote => quick_note(app),
+        Wish::Search => search(app),
         Wish::DreamNow => toggle_dream(app, true),
     }
 }
@@ -36,6 +37,15 @@ pub(crate) fn grant(app: &AppHandle, wish: Wish) {
 pub(crate) fn open(app: &AppHandle) {
     if let Err(error) = window::show_main(app) {
         tracing::warn!(%error, "The window could not be brought to the front.");
+    }
+}
+
+/// Brings the main window to the front with the cursor in its search box.
+fn search(app: &AppHandle) {
+    open(app);
+    let event = ShellEvent { action: "search", id: None };
+    if let Err(error) = app.emit_to(window::MAIN, "shell", event) {
+        tracing::warn!(%error, "The page could not be told.");
     }
 }
 
@@ -50,7 +60,7 @@ pub(crate) fn quick_note(app: &AppHandle) {
 
 /// Begins a dream or stops the running one. With `is_start` a running one goes on.
 pub(crate) fn toggle_dream(app: &AppHandle, is_start: bool) {
-    with_journal(app, move |app, journal| {
+    with_journal(app, move |journal| {
         if matches!(journal.dream_state(), DreamState::Dreaming { .. }) {
             if !is_start {
                 journal.cancel_dream();
@@ -59,15 +69,12 @@ pub(crate) fn toggle_dream(app: &AppHandle, is_start: bool) {
         } else if let Err(error) = journal.start_dream(&request("now")) {
             tracing::warn!(%error, "A dream could not begin.");
         }
-        if let Err(error) = app.emit_to(window::MAIN, "shell", ShellEvent::of("dream")) {
-            tracing::warn!(%error, "The page could not be told.");
-        }
     });
 }
 
 /// Pauses watching and nightly dreams, or takes them up again.
 pub(crate) fn toggle_pause(app: &AppHandle) {
-    with_journal(app, |_, journal| {
+    with_journal(app, |journal| {
         let mut settings = journal.settings();
         settings.is_paused = !settings.is_paused;
         let is_paused = settings.is_paused;
@@ -122,11 +129,11 @@ pub(crate) fn request(cause: &str) -> DreamRequest {
     DreamRequest { cause: cause.into(), ..DreamRequest::default() }
 }
 
-fn with_journal(app: &AppHandle, work: impl FnOnce(&AppHandle, &Journal) + Send + 'static) {
+fn with_journal(app: &AppHandle, work: impl FnOnce(&Journal) + Send + 'static) {
     aside(app, move |app| {
         // If it cannot be opened, the person is being told.
         if let Ok(journal) = app.state::<Shell>().journal() {
-            work(app, &journal);
+            work(&journal);
         }
     });
 }

@@ -5,10 +5,11 @@ use std::ffi::OsString;
 const HELP: &str = "\
 REM Journal, a private desktop journal that dreams.
 
-Usage: rem-journal [--journal NAME] [--quick-note | --dream-now]
+Usage: rem-journal [--journal NAME] [--quick-note | --search | --dream-now]
 
   --journal NAME   Open the journal of this name (default: personal)
   --quick-note     Write a quick note
+  --search         Search the journal
   --dream-now      Dream now
   --version        Print the version
   --help           Print this
@@ -23,6 +24,8 @@ pub(crate) enum Wish {
     Show,
     /// Open the quick note.
     QuickNote,
+    /// Come to the front, ready to search.
+    Search,
     /// Dream now.
     DreamNow,
 }
@@ -33,13 +36,14 @@ impl Wish {
         match self {
             Self::Show => "show",
             Self::QuickNote => "quick-note",
+            Self::Search => "search",
             Self::DreamNow => "dream-now",
         }
     }
 
     /// Reads the word in a knock.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Self::Show, Self::QuickNote, Self::DreamNow]
+        [Self::Show, Self::QuickNote, Self::Search, Self::DreamNow]
             .into_iter()
             .find(|wish| wish.as_str() == word.trim())
     }
@@ -74,6 +78,7 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Ask, String>
                 return Ok(Ask::Say(format!("rem-journal {}", env!("CARGO_PKG_VERSION"))));
             }
             "--quick-note" => asked.wish = Wish::QuickNote,
+            "--search" => asked.wish = Wish::Search,
             "--dream-now" => asked.wish = Wish::DreamNow,
             "--journal" => match args.next() {
                 Some(name) => asked.journal = Some(name),
@@ -117,7 +122,7 @@ mod tests {
 
     #[test]
     fn every_wish_survives_the_way_through_a_knock() {
-        for wish in [Wish::Show, Wish::QuickNote, Wish::DreamNow] {
+        for wish in [Wish::Show, Wish::QuickNote, Wish::Search, Wish::DreamNow] {
             assert_eq!(Wish::from_word(wish.as_str()), Some(wish));
         }
         assert_eq!(Wish::from_word("rm -rf"), None);

@@ -53,9 +53,8 @@ fn keep(app: &AppHandle, journal: &Journal) {
     if !journal.settings().is_paused {
         journal.start_scan(None, false);
     }
-    let _watching = journal
-        .watch()
-        .inspect_err(|error| tracing::warn!(%error, "Folders are not followed."));
+    let _watching =
+        journal.watch().inspect_err(|error| tracing::warn!(%error, "Folders are not followed."));
     let mut tried_at = None;
     let mut looked = Instant::now();
     loop {

@@ -1,7 +1,8 @@
 // Runs before the page's own scripts. THEME is put in by the shell.
 (() => {
   try {
-    localStorage.setItem("rem-theme", "THEME");
+    // What the page itself chose since the window was opened is newer.
+    if (localStorage.getItem("rem-theme") === null) localStorage.setItem("rem-theme", "THEME");
   } catch {
     // Without storage the page takes the system's theme until it has read the settings.
   }

@@ -67,10 +67,10 @@ fn make_private(_folder: &std::path::Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The shell's own event to the page: what tray and command line ask of it.
+/// The shell's own event to the page: what only the page can do.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct ShellEvent {
-    /// What to do, for example "dream".
+    /// What to do, for example "search".
     pub(crate) action: &'static str,
     /// What to do it with.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,12 +129,5 @@ impl Shell {
     /// Whether the app is going to end.
     pub(crate) fn is_quitting(&self) -> bool {
         self.is_quitting.load(Ordering::Relaxed)
-    }
-}
-
-impl ShellEvent {
-    /// An action without an object.
-    pub(crate) fn of(action: &'static str) -> Self {
-        Self { action, id: None }
     }
 }

@@ -57,9 +57,8 @@ pub(crate) fn is_reachable(app: &AppHandle) -> bool {
 /// Brings the tray up to date, if something happened.
 pub(crate) fn refresh(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    let is_stale = shell.with_tray(|tray| {
-        tray.as_mut().is_some_and(|tray| std::mem::take(&mut tray.is_stale))
-    });
+    let is_stale = shell
+        .with_tray(|tray| tray.as_mut().is_some_and(|tray| std::mem::take(&mut tray.is_stale)));
     if !is_stale {
         return;
     }

@@ -155,7 +155,10 @@ mod tests {
         let mut status = status(None, dreaming(1, 2));
         status.is_paused = true;
         let look = Look::of(&status, &berlin());
-        assert_eq!((look.face, look.dream, look.pause), (Face::Dreaming, "Stop dreaming", "Resume"));
+        assert_eq!(
+            (look.face, look.dream, look.pause),
+            (Face::Dreaming, "Stop dreaming", "Resume")
+        );
         status.dream = DreamState::Awake;
         let look = Look::of(&status, &berlin());
         assert_eq!((look.face, look.dream), (Face::Paused, "Dream now"));

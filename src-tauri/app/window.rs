@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rem_core::Journal;
 use tauri::{
     AppHandle, CloseRequestApi, Manager, Theme, Url, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, Window,
@@ -20,6 +19,10 @@ pub(crate) const QUICK_NOTE: &str = "quick-note";
 /// The page's own background in its two themes: the window has it before the page is there.
 const NIGHT: Color = Color(0x0f, 0x11, 0x22, 0xff);
 const PAPER: Color = Color(0xfa, 0xf7, 0xf1, 0xff);
+
+/// How long a window waits to learn its theme. A journal is open in a tenth of this, unless its file is
+/// being brought up to date; then the system's theme will do.
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// What is remembered of the main window.
 pub(crate) fn remembered() -> StateFlags {
@@ -106,7 +109,7 @@ fn build<'a>(
     label: &str,
     page: &str,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
-    let theme = chosen_theme(app);
+    let theme = chosen_theme(app, PATIENCE);
     WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .visible(false)
         .background_color(ground(theme))
@@ -136,13 +139,8 @@ fn opening_script(theme: Option<Theme>) -> String {
 }
 
 /// The theme of the settings; none is the system's. A journal that takes long to open is not waited for.
-fn chosen_theme(app: &AppHandle) -> Option<Theme> {
-    let journal = app.state::<Shell>().journal_within(Duration::from_millis(150))?;
-    theme_of(&journal)
-}
-
-fn theme_of(journal: &Journal) -> Option<Theme> {
-    match journal.settings().theme.as_str() {
+fn chosen_theme(app: &AppHandle, patience: Duration) -> Option<Theme> {
+    match app.state::<Shell>().journal_within(patience)?.settings().theme.as_str() {
         "night" => Some(Theme::Dark),
         "paper" => Some(Theme::Light),
         _ => None,
@@ -154,7 +152,7 @@ fn ground(theme: Option<Theme>) -> Color {
 }
 
 fn paint_ground(window: &WebviewWindow) {
-    let chosen = chosen_theme(window.app_handle());
+    let chosen = chosen_theme(window.app_handle(), Duration::ZERO);
     let painted = window.set_theme(chosen).and_then(|()| {
         let shown = chosen.or_else(|| window.theme().ok());
         window.set_background_color(Some(ground(shown)))

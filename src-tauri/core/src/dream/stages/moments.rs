@@ -17,7 +17,7 @@ use crate::{
         write::{self, Existing, Writing},
     },
     store::Hash,
-    text::duplicates,
+    text::{duplicates, tags},
 };
 
 /// Two moments whose evidence shares this much are the same one, changed.
@@ -90,13 +90,7 @@ fn episode_of<'a>(chunks: &'a [Chunk], cut: &Cut) -> Episode<'a> {
 }
 
 /// Lets nothing through that does not stand in the text or is more precise than it.
-fn checked(
-    day: &Day,
-    cut: &Cut,
-    said: Description,
-    mind: &Builtin,
-    text: &str,
-) -> Dreamt {
+fn checked(day: &Day, cut: &Cut, said: Description, mind: &Builtin, text: &str) -> Dreamt {
     let chunks = &day.chunks;
     let evidence = spans_of(chunks, cut, &said.marks);
     let used: Vec<&Chunk> = cut.pieces.iter().map(|piece| &chunks[piece.chunk]).collect();
@@ -127,7 +121,7 @@ fn checked(
     }
     let mut tags = said.tags;
     for tag in used.iter().flat_map(|chunk| &chunk.tags) {
-        let key = crate::text::words::tag_key(tag);
+        let key = tags::tag_key(tag);
         let is_here = text.to_lowercase().contains(&format!("#{}", tag.to_lowercase()));
         if is_here && !key.is_empty() && !tags.contains(&key) {
             tags.insert(0, key);
@@ -258,11 +252,8 @@ pub(in crate::dream) fn reconcile(
         }
     }
     // What the person worked on stays, even when its sources are gone.
-    let remove: Vec<_> = left
-        .into_iter()
-        .flatten()
-        .filter(|old| !is_partial && !old.is_corrected)
-        .collect();
+    let remove: Vec<_> =
+        left.into_iter().flatten().filter(|old| !is_partial && !old.is_corrected).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     counts.n_added = count(add.len());
     counts.n_changed = count(change.len());

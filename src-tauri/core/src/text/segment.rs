@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn a_clock_that_runs_backwards_does_not_cut() {
         let units = [unit("canal run", 500, 1), unit("canal run", 1, 1)];
-        assert_eq!(cut(&units, &Options::default()), [0..2]);
+        assert_eq!(cut(&units, &Options::default()), [Range { start: 0, end: 2 }]);
     }
 
     #[test]

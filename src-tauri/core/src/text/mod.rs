@@ -23,7 +23,6 @@ pub mod names;
 pub mod segment;
 pub mod sentences;
 pub mod summary;
-pub mod tags;
 pub mod words;
 
 #[cfg(test)]

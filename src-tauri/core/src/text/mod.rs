@@ -23,6 +23,7 @@ pub mod names;
 pub mod segment;
 pub mod sentences;
 pub mod summary;
+pub mod tags;
 pub mod words;
 
 #[cfg(test)]

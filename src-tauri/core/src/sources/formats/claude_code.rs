@@ -239,10 +239,11 @@ impl Reader {
                 .map(|(_, text)| text.clone());
             let asked = || {
                 let first = messages.iter().find(|m| m.role == Role::User).or(messages.first())?;
-                json::first_words(&first.body)
+                json::first_words(&first.body, 60)
             };
             let title = title
                 .or(summary)
+                .and_then(|title| json::first_words(&title, 120))
                 .or_else(asked)
                 .unwrap_or_else(|| "Session with Claude Code".to_owned());
             let key = if key.is_empty() { file_key.clone() } else { key };

@@ -25,7 +25,7 @@ pub(super) fn from_json(value: &Value) -> Option<Stamped> {
 pub(super) fn from_unix(number: f64) -> Option<Stamped> {
     let ms = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
     // 1 January 1970 to the end of 9999.
-    if !(ms >= 1.0 && ms < 253_402_300_800_000.0) {
+    if !(1.0..253_402_300_800_000.0).contains(&ms) {
         return None;
     }
     #[expect(clippy::cast_possible_truncation, reason = "the range was just checked")]

@@ -67,7 +67,8 @@ fn link_at(line: &str, at: usize, links: &mut Vec<String>) -> usize {
     let is_embedded = at > 0 && line.as_bytes()[at - 1] == b'!';
     let extension = target.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     let is_media = extension.is_some_and(|extension| MEDIA.contains(&extension.as_str()));
-    if !target.is_empty() && !(is_embedded && is_media) && !links.iter().any(|l| l == target) {
+    let is_known = links.iter().any(|link| link == target);
+    if !(target.is_empty() || is_known || is_embedded && is_media) {
         links.push(target.to_owned());
     }
     2 + end + 2

@@ -11,6 +11,7 @@ mod inline;
 mod names;
 mod outline;
 mod parts;
+mod properties;
 #[cfg(test)]
 mod tests;
 

@@ -223,7 +223,7 @@ proptest::proptest! {
             "(#{1,4} |- |\\* \\[ \\] |> |[0-9]{1,2}:[0-9]{2} |```|---|[*][*]|)?(Morning|2025-03-0[1-9]|6\\. März|09:30|9am|[a-zü🙂 .#\\[\\]]{0,30})",
             0..30,
         ),
-        front in "(---\n(date|title|tags): [^\n]{0,20}\n---\n)?",
+        front in "(---\n(date|title|tags): [ -~ü]{0,20}\n---\n)?",
         repeat in 1usize..40,
     ) {
         let text = format!("{front}{}", lines.iter().map(|line| format!("{}\n", line.repeat(repeat))).collect::<String>());

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::{
     clocks, dates,
+    inline::Once,
     properties::{Properties, Value},
 };
 use crate::{
@@ -16,14 +17,14 @@ use crate::{
 const LONGEST: usize = 64 * 1024;
 
 /// What the head of a note says.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct FrontMatter {
     /// Where the text of the note begins.
     pub(super) end: usize,
     /// `title`.
     pub(super) title: Option<String>,
     /// `tags` and `tag`, without `#`.
-    pub(super) tags: Vec<String>,
+    pub(super) tags: Once,
     /// When it happened: `date`, `day`, `datetime`, `start`, `when`.
     pub(super) happened: Option<Stamped>,
     /// When it was written down: `created` and the like.
@@ -123,9 +124,9 @@ impl Properties {
             stamped.until = until_of(stamped.at, &until);
         }
         let title = self.title.as_ref().and_then(Value::text);
-        let mut tags = Vec::new();
+        let mut tags = Once::default();
         for tag in self.tags.iter().flat_map(Value::words) {
-            super::inline::keep(&mut tags, &tag);
+            tags.tag(&tag);
         }
         FrontMatter {
             end,
@@ -228,7 +229,7 @@ mod tests {
 
     #[test]
     fn tags_come_as_a_list_or_as_words() {
-        let tags = |yaml: &str| read(&format!("---\n{yaml}\n---\n")).tags;
+        let tags = |yaml: &str| read(&format!("---\n{yaml}\n---\n")).tags.into_list();
         assert_eq!(tags("tags: [work, Home]"), ["work", "Home"]);
         assert_eq!(tags("tags:\n  - work\n  - \"#home/garden\""), ["work", "home/garden"]);
         assert_eq!(tags("tags: work home"), ["work", "home"]);
@@ -255,9 +256,10 @@ mod tests {
 
     #[test]
     fn a_rule_at_the_top_is_not_front_matter() {
-        assert_eq!(read("---\nJust a text.\n"), FrontMatter::default());
-        assert_eq!(read("text\n---\na: b\n---\n"), FrontMatter::default());
-        assert_eq!(read(""), FrontMatter::default());
+        for text in ["---\nJust a text.\n", "text\n---\na: b\n---\n", ""] {
+            let read = read(text);
+            assert_eq!((read.end, read.notice), (0, None), "{text}");
+        }
     }
 
     #[test]

@@ -127,6 +127,12 @@ impl Cutter<'_> {
         let mut start = open.start;
         loop {
             let text = self.body[start..end].trim_end();
+            // Far-indented text must not look like an empty piece.
+            let indent = text.len() - text.trim_start().len();
+            if indent > SHORT {
+                start += indent;
+                continue;
+            }
             let len = if open.chars > LONG + SHORT { good_end(text) } else { text.len() };
             let piece = text[..len].trim_end();
             if piece.is_empty() {

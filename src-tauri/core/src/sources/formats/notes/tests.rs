@@ -210,6 +210,8 @@ fn strange_files_are_read_or_refused_calmly() {
     let long = "x".repeat(1_000_000);
     let one_line = note("2025-03-06.md", &long);
     check_spans(&long, &one_line.parts, 0);
+    let indented = format!("{}far away\n{}", " ".repeat(5_000), "and on ".repeat(1_000));
+    check_spans(&indented, &note("a.md", &indented).parts, 0);
     let crlf = "---\r\ntitle: A\r\n---\r\n# H\r\n- 09:00 x\r\n";
     assert_eq!(parts("2025-03-06.md", crlf), ["03-06 09:00 | H | # H\r⏎- 09:00 x"]);
 }

@@ -82,8 +82,8 @@ fn hostile_files_are_answered_in_time() {
                 format.parse(Input { path: "2025-03-06.md", reader: &mut reader }, &mut |_| Ok(()));
         }
     }
-    // A quadratic parser would take minutes here; a slow machine without optimisation some seconds.
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    // A quadratic parser would take minutes here; a busy machine without optimisation some seconds.
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 #[test]

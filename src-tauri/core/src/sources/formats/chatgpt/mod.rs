@@ -14,7 +14,6 @@ use serde_json::{Map, Value};
 use super::{Format, Head, Input, Notice, json, stamps, unsupported};
 use crate::{
     Error, Result,
-    clock::{Precision, Stamped},
     records::draft::{Draft, MessageDraft, Role, SessionDraft},
 };
 
@@ -33,7 +32,8 @@ impl Format for ChatGpt {
         let has = |mark| unsupported::has(head.bytes, mark);
         // `current_node` stands behind the tree, which may be far away.
         let is_tree = has("\"mapping\"")
-            && (has("\"current_node\"") || has("\"children\"") || has("\"content_type\""));
+            && (has("\"current_node\"")
+                || has("\"parent\"") && has("\"children\"") && has("\"message\""));
         // An export that broke before its first tree still has to say that it is broken.
         let name = head.path.rsplit('/').next().unwrap_or(head.path);
         let is_named = name.starts_with("conversations") && name.ends_with(".json");
@@ -66,9 +66,12 @@ impl Format for ChatGpt {
             1 => "the conversation before that place was read".to_owned(),
             n => format!("the {n} conversations before that place were read"),
         };
-        let cut = if why.is_eof() { "the file ends too early: " } else { "not valid JSON: " };
+        let place = format!("at line {} column {}", why.line(), why.column());
+        let said = why.to_string();
+        let said = said.strip_suffix(place.as_str()).unwrap_or(&said).trim_end();
+        let cut = if why.is_eof() { "the file ends too early" } else { "not valid JSON" };
         Err(Error::invalid(format!(
-            "{}: {cut}{why}; {before}. Export your data from ChatGPT again",
+            "{}: {cut} {place}: {said}; {before}. Export your data from ChatGPT again",
             input.path
         )))
     }
@@ -217,7 +220,7 @@ impl<'a> Conversation<'a> {
         if messages.is_empty() {
             return None;
         }
-        date_the_undated(&mut messages, began);
+        stamps::date_the_undated(&mut messages, began);
         let text = |name: &str| self.item.get(name).and_then(json::text_of);
         let key = text("id").or_else(|| text("conversation_id")).map_or_else(
             // Old exports have no id; then it is known by its first message.
@@ -320,22 +323,6 @@ fn without_citations(text: &str) -> String {
     }
     kept.push_str(rest);
     kept
-}
-
-/// A message without a time takes its neighbour's, which tells the hour, or the conversation's,
-/// which tells the day.
-pub(super) fn date_the_undated(messages: &mut [MessageDraft], began: Option<Stamped>) {
-    let hour = |stamped: Stamped| stamps::vaguer(stamped, Precision::Hour);
-    let mut before = None;
-    for message in messages.iter_mut() {
-        message.stamped = message.stamped.or(before);
-        before = message.stamped.map(hour);
-    }
-    let first = messages.iter().find_map(|message| message.stamped).map(hour);
-    let fallback = first.or_else(|| began.map(|s| stamps::vaguer(s, Precision::Day)));
-    for message in messages.iter_mut() {
-        message.stamped = message.stamped.or(fallback);
-    }
 }
 
 #[cfg(test)]

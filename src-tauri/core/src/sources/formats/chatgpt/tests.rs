@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    clock::Stamp,
+    clock::{Precision, Stamp, Stamped},
     sources::formats::testing::{read, read_until_broken, sessions},
 };
 
@@ -94,7 +94,7 @@ fn a_file_that_breaks_gives_what_came_before_and_says_where() {
         format!("[{TREE},\n\n  oops]").as_bytes(),
     );
     assert_eq!(drafts.len(), 1);
-    assert!(why.starts_with("conversations.json: not valid JSON: expected value at line"), "{why}");
+    assert!(why.starts_with("conversations.json: not valid JSON at line"), "{why}");
     assert!(why.contains("the conversation before that place was read"), "{why}");
     let (_, why) =
         read_until_broken(&ChatGpt, "conversations.json", &format!("[{TREE}").as_bytes()[..300]);

@@ -80,20 +80,23 @@ fn code_len(rest: &[u8]) -> usize {
     ticks
 }
 
-/// The text up to `]]`, if that is not far.
+/// The text between `[[` and `]]`, if it is short and holds no other bracket that opens.
 fn in_brackets(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("[[")?;
     let near = &inner.as_bytes()[..inner.len().min(LONGEST)];
-    let end = near.windows(2).position(|two| two == b"]]")?;
-    Some(&inner[..end])
+    let mut at = 0;
+    loop {
+        at += near.get(at..)?.iter().position(|b| matches!(b, b'[' | b']'))?;
+        match near.get(at..at + 2)? {
+            b"]]" => return Some(&inner[..at]),
+            [b'[', _] => return None,
+            _ => at += 1,
+        }
+    }
 }
 
 fn link_at(line: &str, at: usize, links: &mut Once) -> usize {
     let Some(inner) = in_brackets(&line[at..]) else { return 1 };
-    if inner.contains('[') {
-        // `[[[[a]]`: begin again at the inner one.
-        return 1;
-    }
     let target = inner.split(['|', '#', '^']).next().unwrap_or("").trim().trim_end_matches('\\');
     let is_embedded = at > 0 && line.as_bytes()[at - 1] == b'!';
     let extension = target.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());

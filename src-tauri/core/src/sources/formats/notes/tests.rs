@@ -105,19 +105,18 @@ fn entries_with_their_own_date_are_dated_by_it() {
         [
             "03-06 21:05 |  | [2025-03-06 21:05] Good day. With @anna.",
             "03-07 |  | 2025-03-07: rain",
-            "03-08 |  | **8 March 2025**",
-            "03-08 10:00 |  | - 10:00 market",
+            "03-08 10:00 |  | **8 March 2025**⏎⏎- 10:00 market",
         ]
     );
 }
 
 #[test]
 fn a_time_in_a_wrapped_line_of_prose_does_not_count() {
-    let text = "We will meet at\n15:00 in the garden.\n\n08:00 up\n08:30 tea\n";
+    let text = "- We will meet at\n15:00 in the garden.\n\n08:00 up\n08:30 tea\n";
     assert_eq!(
         parts("2025-03-06.txt", text),
         [
-            "- |  | We will meet at⏎15:00 in the garden.",
+            "- |  | - We will meet at⏎15:00 in the garden.",
             "03-06 08:00 |  | 08:00 up",
             "03-06 08:30 |  | 08:30 tea",
         ]

@@ -7,6 +7,7 @@ mod order;
 mod placeholders;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeSet, HashMap, HashSet},
     fmt::Write as _,
 };
@@ -20,6 +21,7 @@ use crate::{
     Result,
     clock::{Stamp, Stamped},
     records::draft::{Draft, MessageDraft, Role, SessionDraft},
+    sources::decode::decode,
 };
 
 use header::Header;
@@ -36,12 +38,12 @@ impl Format for WhatsApp {
     }
 
     fn sniff(&self, head: &Head<'_>) -> bool {
-        let wide;
-        let text = if head.bytes.starts_with(b"\xFF\xFE") || head.bytes.starts_with(b"\xFE\xFF") {
-            wide = crate::sources::decode::decode(head.bytes).map(|d| d.text.into_owned());
-            wide.unwrap_or_default().into_bytes()
+        let is_wide = head.bytes.starts_with(b"\xFF\xFE") || head.bytes.starts_with(b"\xFE\xFF");
+        let text = if is_wide {
+            let text = decode(head.bytes).map(|decoded| decoded.text.into_owned());
+            Cow::Owned(text.unwrap_or_default().into_bytes())
         } else {
-            head.bytes.to_vec()
+            Cow::Borrowed(head.bytes)
         };
         let mut lines = text
             .split(|b| *b == b'\n')

@@ -104,7 +104,8 @@ CREATE TABLE embedders (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   name         TEXT NOT NULL UNIQUE,
   dimensions   INTEGER NOT NULL,
-  through_chunk INTEGER NOT NULL DEFAULT 0,
+  counted_chunk INTEGER NOT NULL DEFAULT 0, -- the last chunk whose words are counted in the corpus
+  through_chunk INTEGER NOT NULL DEFAULT 0, -- the last chunk that has a vector
   corpus       BLOB NOT NULL DEFAULT x'', -- word frequencies of the journal, for embedders that weigh by them
   updated_at   INTEGER NOT NULL
 ) STRICT;
@@ -155,6 +156,7 @@ CREATE TABLE moments (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
   key            BLOB NOT NULL UNIQUE,  -- BLAKE3 of its evidence: dreaming twice finds it again
   day            TEXT NOT NULL,
+  dreamt_day     TEXT NOT NULL,         -- the day whose writing it rests on, wherever it was moved
   starts_at      INTEGER NOT NULL,
   ends_at        INTEGER NOT NULL CHECK (ends_at >= starts_at),
   offset_minutes INTEGER NOT NULL,
@@ -179,6 +181,7 @@ CREATE TABLE moments (
   updated_at     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX moments_by_day ON moments (day, starts_at);
+CREATE INDEX moments_by_dreamt_day ON moments (dreamt_day);
 CREATE VIRTUAL TABLE moments_fts USING fts5 (
   title, summary, tags, people,
   content = 'moments', content_rowid = 'id',
@@ -304,11 +307,3 @@ CREATE TABLE locks (
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
--- What was written lately and by which process, so that a window sees what a terminal did.
-CREATE TABLE changes (
-  id     INTEGER PRIMARY KEY AUTOINCREMENT,
-  writer TEXT NOT NULL,
-  what   TEXT NOT NULL CHECK (json_valid(what)),
-  at     INTEGER NOT NULL
-) STRICT;

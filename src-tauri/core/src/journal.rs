@@ -1,0 +1,478 @@
+//! An open journal: its file, its clock, its settings, and the work that goes on in the background.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        mpsc::Receiver,
+    },
+    thread,
+};
+
+use crate::{
+    Error, Result,
+    api::{
+        dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        sources::ScanReport,
+        status::Status,
+    },
+    clock::{Calendar, Clock},
+    error::Attempt,
+    event::{Bus, Event},
+    settings::Settings,
+    sources::{self, watch::Watching},
+    store::Store,
+};
+
+/// What is needed to open a journal; nothing of it is looked up in here.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The journal's file; it is created where there is none.
+    pub path: PathBuf,
+    /// Its name, for example "personal".
+    pub name: String,
+    /// The clock.
+    pub clock: Clock,
+    /// The machine's IANA zone; taken over into the settings of a new journal.
+    pub zone: String,
+    /// The folder for what belongs to the app, such as the sample journal's files.
+    pub data_dir: PathBuf,
+}
+
+/// A wish to stop, shared between those who work and those who may stop them.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks to stop at the next safe point.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked to stop.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// # Errors
+    /// [`Error::Cancelled`] once somebody asked to stop, so that long work needs only `?`.
+    pub fn check(&self) -> Result<()> {
+        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// An open journal. Cheap to clone; all clones are the same journal.
+#[derive(Debug, Clone)]
+pub struct Journal(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    opening: Opening,
+    settings: RwLock<Settings>,
+    bus: Bus,
+    owner: String,
+    dreaming: Mutex<Dreaming>,
+    /// One scan at a time in this process: two would read the same files.
+    scanning: Mutex<()>,
+    stopping: Cancel,
+    /// How the file looked when other processes' writes were last looked for.
+    foreign_version: AtomicI64,
+}
+
+const NOT_LOOKED: i64 = i64::MIN;
+
+#[derive(Debug, Default)]
+struct Dreaming {
+    state: DreamState,
+    cancel: Cancel,
+}
+
+impl Journal {
+    /// Opens a journal, creating it where there is none.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub fn open(opening: Opening) -> Result<Self> {
+        static OPENED: AtomicU64 = AtomicU64::new(0);
+        let store = Store::open(&opening.path)?;
+        let settings = match store.read(Settings::load)? {
+            Some(settings) => settings,
+            None => {
+                let settings = Settings { zone: opening.zone.clone(), ..Settings::default() };
+                settings.check()?;
+                store.write(|tx| settings.save(tx))?;
+                settings
+            }
+        };
+        // Process id and opening time tell apart all that may hold a lock on one machine.
+        let owner = format!(
+            "{}-{}-{}",
+            std::process::id(),
+            opening.clock.now_ms(),
+            OPENED.fetch_add(1, Ordering::Relaxed)
+        );
+        Ok(Self(Arc::new(Inner {
+            store,
+            opening,
+            settings: RwLock::new(settings),
+            bus: Bus::default(),
+            owner,
+            dreaming: Mutex::default(),
+            scanning: Mutex::default(),
+            stopping: Cancel::default(),
+            foreign_version: AtomicI64::new(NOT_LOOKED),
+        })))
+    }
+
+    /// The journal's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.opening.name
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.0.store.path()
+    }
+
+    /// The folder for what belongs to the app.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.0.opening.data_dir
+    }
+
+    /// The journal's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.opening.clock
+    }
+
+    /// Begins to listen to what happens in this journal, in this process.
+    #[must_use]
+    pub fn events(&self) -> Receiver<Event> {
+        self.0.bus.subscribe()
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.0.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The zone and start of the day in force.
+    ///
+    /// # Errors
+    /// The zone in the settings is unknown to this version.
+    pub fn calendar(&self) -> Result<Calendar> {
+        self.settings().calendar()
+    }
+
+    /// Replaces the settings.
+    ///
+    /// # Errors
+    /// A value cannot be, or the store failed.
+    pub fn change_settings(&self, settings: Settings) -> Result<Settings> {
+        settings.check()?;
+        self.store().write(|tx| settings.save(tx))?;
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        self.tell(&Event::JournalChanged { days: Vec::new() });
+        Ok(settings)
+    }
+
+    /// Reads one source and brings the journal up to date with it.
+    ///
+    /// # Errors
+    /// There is no such source, or the store failed. Files that cannot be read are in the report.
+    pub fn scan(&self, source: i64, accept_missing: bool, cancel: &Cancel) -> Result<ScanReport> {
+        self.scan_and_tell(source, || sources::scan::scan(self, source, accept_missing, cancel))
+    }
+
+    /// Reads one source again because the system said that something at `touched` changed.
+    pub(crate) fn scan_touched(
+        &self,
+        source: i64,
+        touched: &HashSet<PathBuf>,
+        cancel: &Cancel,
+    ) -> Result<ScanReport> {
+        self.scan_and_tell(source, || {
+            sources::scan::scan_with(self, source, false, touched, cancel)
+        })
+    }
+
+    fn scan_and_tell(
+        &self,
+        source: i64,
+        scan: impl FnOnce() -> Result<ScanReport>,
+    ) -> Result<ScanReport> {
+        let _one = self.0.scanning.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = scan();
+        match &done {
+            Ok(report) => {
+                self.tell(&Event::ScanFinished { report: report.clone() });
+                if report.n_records_added + report.n_records_changed + report.n_removed > 0 {
+                    self.tell(&Event::JournalChanged { days: Vec::new() });
+                }
+            }
+            Err(error) => {
+                self.tell(&Event::ScanFailed { source_id: source, message: error.to_string() });
+            }
+        }
+        done
+    }
+
+    /// Reads one source, or all of them, on a thread of its own.
+    pub fn start_scan(&self, source: Option<i64>, accept_missing: bool) {
+        let journal = self.clone();
+        thread::spawn(move || {
+            let sources = match source {
+                Some(id) => vec![id],
+                None => sources::ids(&journal).unwrap_or_default(),
+            };
+            for id in sources {
+                // A failure was told as an event; the next source is read all the same.
+                let _ = journal.scan(id, accept_missing, &journal.0.stopping);
+            }
+            if let Err(error) = journal.run_jobs(&journal.0.stopping) {
+                tracing::warn!(%error, "Background work stopped.");
+            }
+        });
+    }
+
+    /// Follows the watched sources until the returned value is dropped.
+    ///
+    /// # Errors
+    /// The system's file watcher cannot be had at all.
+    pub fn watch(&self) -> Result<Watching> {
+        sources::watch::watch(self)
+    }
+
+    /// Does the background work that waits, such as embedding new writing. Returns how many pieces
+    /// were done.
+    ///
+    /// # Errors
+    /// The store failed, or it was cancelled.
+    pub fn run_jobs(&self, cancel: &Cancel) -> Result<u32> {
+        crate::search::embed::catch_up(self, cancel)
+    }
+
+    /// Dreams, and returns when the dream has ended.
+    ///
+    /// # Errors
+    /// The request cannot be, another dream runs on this journal (in this process or another), or the
+    /// store failed. A cancelled dream is no error: its report says so.
+    pub fn dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
+        self.begin_dream(cancel)?;
+        self.finish_dream(request, cancel)
+    }
+
+    /// Begins a dream on a thread of its own.
+    ///
+    /// # Errors
+    /// A dream is running already.
+    pub fn start_dream(&self, request: &DreamRequest) -> Result<DreamState> {
+        let cancel = Cancel::default();
+        crate::dream::check(request)?;
+        self.begin_dream(&cancel)?;
+        let journal = self.clone();
+        let request = request.clone();
+        thread::spawn(move || {
+            if let Err(error) = journal.finish_dream(&request, &cancel) {
+                tracing::warn!(%error, "A dream failed.");
+            }
+        });
+        Ok(self.dream_state())
+    }
+
+    /// Asks the running dream to stop at the next episode.
+    pub fn cancel_dream(&self) {
+        self.dreaming().cancel.cancel();
+    }
+
+    /// How the dreaming is.
+    #[must_use]
+    pub fn dream_state(&self) -> DreamState {
+        self.dreaming().state.clone()
+    }
+
+    /// Looks whether another process (the command line beside the app) wrote to this journal since the
+    /// last look, and tells everybody if so.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn poll_changes(&self) -> Result<bool> {
+        let Some(version) = self.store().foreign_version()? else { return Ok(false) };
+        let last = self.0.foreign_version.swap(version, Ordering::Relaxed);
+        let is_new = last != version && last != NOT_LOOKED;
+        if is_new {
+            if let Some(settings) = self.store().read(Settings::load)? {
+                *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+            }
+            self.tell(&Event::JournalChanged { days: Vec::new() });
+        }
+        Ok(is_new)
+    }
+
+    /// Asks everything that runs in the background to stop.
+    pub fn stop(&self) {
+        self.0.stopping.cancel();
+        self.cancel_dream();
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Names this opening of the journal among all processes that may have it open.
+    pub(crate) fn owner(&self) -> &str {
+        &self.0.owner
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        self.0.bus.send(event);
+    }
+
+    pub(crate) fn dream_moved(&self, state: DreamState) {
+        self.dreaming().state = state.clone();
+        self.tell(&Event::DreamMoved { dream: state });
+    }
+
+    fn dreaming(&self) -> MutexGuard<'_, Dreaming> {
+        self.0.dreaming.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin_dream(&self, cancel: &Cancel) -> Result<()> {
+        let mut dreaming = self.dreaming();
+        if matches!(dreaming.state, DreamState::Dreaming { .. }) {
+            return Err(Error::Busy("a dream is running already".into()));
+        }
+        dreaming.cancel = cancel.clone();
+        dreaming.state = DreamState::Dreaming {
+            progress: DreamProgress {
+                stage: Stage::Collect,
+                day: None,
+                n_done: 0,
+                n_total: 0,
+                n_moments: 0,
+                last_title: None,
+            },
+        };
+        Ok(())
+    }
+
+    fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
+        let ended = crate::dream::run(self, request, cancel);
+        self.dream_moved(match &ended {
+            Ok(report) => DreamState::Ended { report: report.clone() },
+            Err(error) => DreamState::Failed { message: error.to_string() },
+        });
+        if let Ok(report) = &ended
+            && report.dream_id.is_some()
+        {
+            let days = report.days.iter().map(|day| day.day.clone()).collect();
+            self.tell(&Event::JournalChanged { days });
+        }
+        ended
+    }
+}
+
+/// Where a journal of this name lies below the app's data folder.
+///
+/// # Errors
+/// The name is not usable as a file name.
+pub fn journal_path(data_dir: &Path, name: &str) -> Result<PathBuf> {
+    let is_plain = !name.is_empty()
+        && name.len() <= 64
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    if !is_plain {
+        return Err(Error::invalid(format!(
+            "“{name}” cannot name a journal: use letters, digits, - and _, at most 64"
+        )));
+    }
+    Ok(data_dir.join("journals").join(format!("{name}.rem")))
+}
+
+/// The names of the journals below the app's data folder, in alphabetical order.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn journals(data_dir: &Path) -> Result<Vec<String>> {
+    let folder = data_dir.join("journals");
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&folder).attempt(|| format!("reading {}", folder.display()))? {
+        let path = entry.attempt(|| format!("reading {}", folder.display()))?.path();
+        if path.extension().is_some_and(|extension| extension == "rem")
+            && let Some(name) = path.file_stem()
+        {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// How the journal is, for [`crate::api::status`].
+pub(crate) fn status(journal: &Journal) -> Result<Status> {
+    let settings = journal.settings();
+    let calendar = settings.calendar()?;
+    let now = journal.clock().now_ms();
+    let dream = journal.dream_state();
+    journal.store().read(|reader| {
+        let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, u32>(0));
+        let of_kind = |kind: &str| {
+            reader.query_row(
+                "SELECT count(*) FROM records WHERE kind = ?1 AND deleted_at IS NULL",
+                [kind],
+                |row| row.get::<_, u32>(0),
+            )
+        };
+        let (first_day, last_day) = reader.query_row(
+            "SELECT min(day), max(day) FROM chunks WHERE day IS NOT NULL",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let last_dream_at = reader.query_row(
+            "SELECT max(finished_at) FROM dreams WHERE state = 'done'",
+            [],
+            |row| row.get(0),
+        )?;
+        let next_dream_at = if settings.is_paused {
+            None
+        } else {
+            Some(crate::dream::plan::next_dream(now, settings.dream_time()?, &calendar))
+        };
+        Ok(Status {
+            journal: journal.name().to_owned(),
+            path: journal.path().to_string_lossy().into_owned(),
+            size: std::fs::metadata(journal.path()).map_or(0, |file| file.len()),
+            version: env!("CARGO_PKG_VERSION").into(),
+            zone: settings.zone.clone(),
+            today: calendar.day_of(now).to_string(),
+            now,
+            n_notes: of_kind("resource")?,
+            n_sessions: of_kind("session")?,
+            n_messages: of_kind("message")?,
+            n_moments: count("SELECT count(*) FROM moments WHERE is_hidden = 0")?,
+            n_sources: count("SELECT count(*) FROM sources WHERE kind <> 'capture'")?,
+            n_days: count("SELECT count(DISTINCT day) FROM chunks WHERE day IS NOT NULL")?,
+            n_days_waiting: count(
+                "SELECT count(*) FROM jobs WHERE kind = 'dream' AND state = 'queued'",
+            )?,
+            n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued'")?,
+            first_day,
+            last_day,
+            last_dream_at,
+            next_dream_at,
+            is_paused: settings.is_paused,
+            mind: crate::mind::builtin::NAME.into(),
+            dream,
+        })
+    })
+}

@@ -1,6 +1,6 @@
 //! What a command works with: the terminal, the flags, the journal. All output goes through here.
 
-use std::path::PathBuf;
+use std::{cell::Cell, path::PathBuf};
 
 use clap::ColorChoice;
 use rem_core::{
@@ -33,6 +33,7 @@ pub(crate) struct Desk<'d, 't> {
     pub(crate) globals: &'d Globals,
     pub(crate) palette: Palette,
     pub(crate) cancel: Cancel,
+    is_listening: Cell<bool>,
 }
 
 impl<'d, 't> Desk<'d, 't> {
@@ -42,7 +43,13 @@ impl<'d, 't> Desk<'d, 't> {
             ColorChoice::Never => false,
             ColorChoice::Auto => terminal.is_out_terminal && !terminal.is_plain,
         };
-        Self { terminal, globals, palette: Palette { is_colored }, cancel: Cancel::default() }
+        Self {
+            terminal,
+            globals,
+            palette: Palette { is_colored },
+            cancel: Cancel::default(),
+            is_listening: Cell::new(false),
+        }
     }
 
     /// Columns to write in.
@@ -120,7 +127,9 @@ impl<'d, 't> Desk<'d, 't> {
 
     /// From now on an interrupt asks this command to stop instead of killing it.
     pub(crate) fn interruptible(&self) -> Cancel {
-        (self.terminal.on_interrupt)(&self.cancel);
+        if !self.is_listening.replace(true) {
+            (self.terminal.on_interrupt)(&self.cancel);
+        }
         self.cancel.clone()
     }
 

@@ -12,6 +12,7 @@ use rem_core::{clock::Clock, journal::Cancel};
 
 fn main() -> ExitCode {
     let stdout = io::stdout();
+    #[expect(clippy::disallowed_methods, reason = "a shell is where the clock comes from")]
     let clock = Clock::from_fn(chrono::Utc::now);
     let mut terminal = Terminal {
         is_input_terminal: io::stdin().is_terminal(),

@@ -25,8 +25,22 @@ impl Chunk {
     }
 }
 
-/// The line in pieces of at most `columns`. An empty line stays one empty line.
+/// The line in pieces of at most `columns`, each indented as the line is. An empty line stays one empty
+/// line.
 pub(crate) fn wrap(line: &Line, columns: usize) -> Vec<Line> {
+    let indent = Line::spaces(indent(line).min(columns / 3));
+    let room = columns - indent.width();
+    flow(line, room).into_iter().map(|part| indent.clone().then(part)).collect()
+}
+
+/// Spaces before the first word: lists and code in notes live by them.
+fn indent(line: &Line) -> usize {
+    let spaces = |text: &str| text.chars().take_while(|c| *c == ' ').count();
+    let first = line.runs().first().map_or(0, |run| spaces(&run.text));
+    if line.runs().iter().all(|run| run.text.trim().is_empty()) { 0 } else { first }
+}
+
+fn flow(line: &Line, columns: usize) -> Vec<Line> {
     let columns = columns.max(2);
     let mut wrapped = Vec::new();
     let mut current = Line::new();
@@ -122,6 +136,12 @@ mod tests {
     #[test]
     fn text_without_spaces_wraps_between_letters_and_no_line_begins_with_a_full_stop() {
         assert_eq!(wrapped("今日は晴れ。", 10), ["今日は晴", "れ。"]);
+    }
+
+    #[test]
+    fn a_list_item_stays_indented() {
+        assert_eq!(wrapped("  - one two three", 12), ["  - one two", "  three"]);
+        assert_eq!(wrapped("   ", 12), [""]);
     }
 
     #[test]

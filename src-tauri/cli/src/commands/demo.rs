@@ -69,7 +69,7 @@ fn look_around(desk: &mut Desk<'_, '_>, journal: &Journal, is_kept: bool) -> Res
     let intro = "A sample journal of an invented person, read and dreamt just now on this machine:";
     desk.text(&Line::of(Ink::Quiet, intro))?;
     for day in &days {
-        timeline::write(desk, day, true, present)?;
+        timeline::write(desk, day, false, present)?;
     }
     if let Some(moment) = &moment {
         desk.blank()?;

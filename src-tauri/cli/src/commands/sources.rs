@@ -16,8 +16,10 @@ use super::import;
 use crate::{
     desk::{Desk, Present, exit_of},
     exit::{Exit, Result},
+    line::Line,
     page,
-    times::{self, thousands},
+    palette::Ink,
+    times::{self, count},
 };
 
 /// What to do with sources; lists them if nothing is said.
@@ -85,32 +87,47 @@ fn list(desk: &mut Desk<'_, '_>) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let now = Present::of(&journal)?.now;
-    let rows: Vec<_> = sources.iter().map(|source| row(source, now)).collect();
-    let headings = [" id", "name", " files", " records", " problems", "read", "where"];
-    page::table::write(desk, &headings, &rows)?;
-    for source in sources.iter().filter(|source| !source.state_reason.is_empty()) {
-        desk.aside(&format!("{}: {}", source.label, source.state_reason))?;
+    for (n, source) in sources.iter().enumerate() {
+        if n > 0 {
+            desk.blank()?;
+        }
+        write(desk, source, now)?;
     }
     Ok(Exit::Done)
 }
 
-fn row(source: &SourceView, now: i64) -> Vec<String> {
-    let read = match (source.kind.as_str(), source.state.as_str(), source.scanned_at) {
-        ("capture", ..) => "as you write".into(),
-        (_, "missing", _) => "missing".into(),
-        (_, _, Some(at)) => times::distance(at, now),
-        (_, _, None) => "not yet".into(),
+fn write(desk: &mut Desk<'_, '_>, source: &SourceView, now: i64) -> Result {
+    let columns = desk.width();
+    let head = Line::of(Ink::Quiet, &format!("{:>3}  ", source.id)).and(Ink::Strong, &source.label);
+    desk.line(&head.with_right(Line::of(Ink::Quiet, &state(source, now)), columns))?;
+    if !source.path.is_empty() {
+        // Never wrapped: a path is there to be copied.
+        desk.line(&Line::spaces(5).and(Ink::Plain, &source.path))?;
+    }
+    let formats = page::rests_on(&source.formats);
+    let files = if source.n_files > 0 { count(source.n_files, "file") } else { String::new() };
+    let problems = match source.n_problems {
+        0 => String::new(),
+        n => format!("{} to look at: rem sources problems {}", count(n, "file"), source.id),
     };
-    let read = if source.is_watched { format!("{read}, followed") } else { read };
-    vec![
-        source.id.to_string(),
-        source.label.clone(),
-        thousands(source.n_files),
-        thousands(source.n_records),
-        thousands(source.n_problems),
-        read,
-        source.path.clone(),
-    ]
+    let facts = [files.as_str(), &formats, &count(source.n_records, "record")];
+    desk.indented(5, &Line::of(Ink::Quiet, &page::dotted(facts)))?;
+    for warning in [&problems, &source.state_reason] {
+        if !warning.is_empty() {
+            desk.indented(5, &Line::of(Ink::Warning, warning))?;
+        }
+    }
+    Ok(())
+}
+
+fn state(source: &SourceView, now: i64) -> String {
+    let read = match (source.kind.as_str(), source.state.as_str(), source.scanned_at) {
+        ("capture", ..) => return "as you write".into(),
+        (_, "missing", _) => "missing".into(),
+        (_, _, Some(at)) => format!("read {}", times::distance(at, now)),
+        (_, _, None) => "not read yet".into(),
+    };
+    if source.is_watched { format!("followed, {read}") } else { read }
 }
 
 fn read(

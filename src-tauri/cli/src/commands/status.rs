@@ -25,7 +25,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>) -> Result<Exit> {
     }
     let present = Present::of(&journal)?;
     say(desk, "Journal", &format!("{}, {}", status.journal, size(status.size)))?;
-    say(desk, "File", &status.path)?;
+    // Never wrapped: a path is there to be copied.
+    let label = Line::of(Ink::Quiet, "File").pad(LABEL_COLUMN);
+    desk.line(&label.and(Ink::Plain, &status.path))?;
     say(desk, "Written", &written(&status))?;
     say(desk, "Days", &days(&status, present))?;
     say(desk, "Moments", &times::thousands(status.n_moments))?;

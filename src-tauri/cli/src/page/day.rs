@@ -104,31 +104,35 @@ fn state(day: &DayView) -> Option<&'static str> {
 fn rail(desk: &mut Desk<'_, '_>, moments: &[MomentCard]) -> Result {
     let times = moments.iter().map(|card| width(&time(card))).max().unwrap_or(0);
     let column = times.max(TIME_COLUMN);
-    let mut before: Option<&MomentCard> = None;
+    let mut before: Option<Stop> = None;
     for card in moments {
-        if let Some(earlier) = before {
-            between(desk, earlier, card, column)?;
+        let stop = Stop { is_timed: card.precision >= Precision::Hour, ends_at: card.ends_at };
+        if let Some(before) = before {
+            between(desk, before, card, column)?;
         }
         station(desk, card, column)?;
-        before = Some(card);
+        // A long moment may outlast those that begin after it.
+        let ends_at = before.map_or(stop.ends_at, |before| before.ends_at.max(stop.ends_at));
+        before = Some(Stop { ends_at, ..stop });
     }
     Ok(())
 }
 
-/// The way from one moment to the next: hours without anything are said, not drawn.
-fn between(
-    desk: &mut Desk<'_, '_>,
-    earlier: &MomentCard,
-    card: &MomentCard,
-    column: usize,
-) -> Result {
-    let empty_hours = (card.starts_at - earlier.ends_at) / HOUR;
-    let has_times = is_timed(earlier) && is_timed(card);
+/// How far the rail has come.
+#[derive(Clone, Copy)]
+struct Stop {
+    is_timed: bool,
+    ends_at: i64,
+}
+
+/// The way to the next moment: hours without anything are said, not drawn.
+fn between(desk: &mut Desk<'_, '_>, before: Stop, card: &MomentCard, column: usize) -> Result {
+    let is_rail = before.is_timed && card.precision >= Precision::Hour;
+    let empty_hours = (card.starts_at - before.ends_at) / HOUR;
     let label =
-        if has_times && empty_hours >= 2 { format!("{empty_hours} h") } else { String::new() };
-    let rail = if has_times { "┊" } else { " " };
-    let gap = Line::of(Ink::Quiet, &format!("{label:>column$} {rail}"));
-    desk.line(&gap)
+        if is_rail && empty_hours >= 2 { format!("{empty_hours} h") } else { String::new() };
+    let rail = if is_rail { "┊" } else { "" };
+    desk.line(&Line::of(Ink::Quiet, &format!("{label:>column$} {rail}")))
 }
 
 fn station(desk: &mut Desk<'_, '_>, card: &MomentCard, column: usize) -> Result {
@@ -150,10 +154,6 @@ fn station(desk: &mut Desk<'_, '_>, card: &MomentCard, column: usize) -> Result 
         desk.lines(&wrap::hang(&indent, &indent, part, columns))?;
     }
     Ok(())
-}
-
-fn is_timed(card: &MomentCard) -> bool {
-    card.precision >= Precision::Hour
 }
 
 fn time(card: &MomentCard) -> String {

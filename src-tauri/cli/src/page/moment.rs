@@ -87,7 +87,9 @@ fn receipt(desk: &mut Desk<'_, '_>, evidence: &Evidence, present: Present) -> Re
         (file, Some(line)) => format!("{file}, line {line}"),
         (file, None) => file.to_owned(),
     };
-    let title = if evidence.title == evidence.file { "" } else { evidence.title.as_str() };
+    // A chat is often named after the one person who writes in it.
+    let says_more = evidence.title != evidence.file && evidence.title != evidence.author;
+    let title = if says_more { evidence.title.as_str() } else { "" };
     let when = evidence.occurred_at.map_or(String::new(), |at| {
         times::stamp(at, evidence.offset_minutes, evidence.precision, present.year)
     });

@@ -48,10 +48,14 @@ impl Builtin {
     /// Describes an episode. Everything it says stands in the episode's own words.
     #[must_use]
     pub fn describe(&self, episode: &Episode<'_>) -> Description {
-        let whole = join(episode.passages.iter().map(|passage| passage.text));
+        let whole = join(episode.passages.iter().map(|passage| told(passage.text)));
         // What others wrote is told, but it is the person's own words that say what it was like.
         let own = join(
-            episode.passages.iter().filter(|p| p.is_own != Some(false)).map(|passage| passage.text),
+            episode
+                .passages
+                .iter()
+                .filter(|passage| passage.is_own != Some(false))
+                .map(|passage| told(passage.text)),
         );
         let voice = if own.trim().is_empty() { &whole } else { &own };
         let language = language::detect(&whole, None);
@@ -62,7 +66,7 @@ impl Builtin {
         let feelings = feelings_of(episode, language);
         let (valence, arousal, emotions) = blend(&feelings);
         let kind = kinds::kind_of(episode.stream, episode.heading, &whole);
-        let told: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
+        let sayings: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
         let marks = feelings
             .iter()
             .map(|(feeling, _)| {
@@ -72,11 +76,11 @@ impl Builtin {
         Description {
             title: self.title(episode, voice, language, &phrases, &people),
             summary,
-            outcome: outcome::of(&told),
+            outcome: outcome::of(&sayings),
             moment_type: kind.into(),
             language,
             tags: tags_of(&phrases, &people),
-            confidence: confidence(&told, &emotions),
+            confidence: confidence(&sayings, &emotions),
             people,
             emotions,
             valence,
@@ -144,6 +148,19 @@ impl Builtin {
 
 fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A passage without the headings it begins with: they name what follows and are looked at apart.
+fn told(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('#') && rest.trim_start_matches('#').starts_with(' ') {
+        match rest.split_once('\n') {
+            Some((_, after)) => rest = after.trim_start(),
+            // Nothing but a heading: then that is what was written.
+            None => return text,
+        }
+    }
+    if rest.is_empty() { text } else { rest }
 }
 
 fn person<'a>(
@@ -257,14 +274,22 @@ fn sentences_of(episode: &Episode<'_>, language: Option<Language>) -> Vec<Senten
         if episode.stream == Stream::Assistant && passage.is_own == Some(false) {
             continue;
         }
+        let offset = passage.text.len() - told(passage.text).len();
         for span in sentences::split(passage.text, language) {
-            let text = tidy(&passage.text[span]);
-            if text.chars().any(char::is_alphabetic) {
+            let raw = &passage.text[span.clone()];
+            let text = tidy(raw);
+            let is_heading = span.start < offset;
+            if !is_heading && !is_only_tags(raw) && text.chars().any(char::is_alphabetic) {
                 all.push(Sentence { passage: index, text });
             }
         }
     }
     all
+}
+
+/// "#harmonium #dad" says what a note is about and tells nothing.
+fn is_only_tags(sentence: &str) -> bool {
+    sentence.split_whitespace().all(|word| word.starts_with('#'))
 }
 
 /// A sentence of a note as prose: without Markdown, list marks and the clock time it began with.

@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str) -> Option<String> {
         rest = after.trim_start();
         // A term without a letter or digit has nothing the index knows.
         if term.chars().any(char::is_alphanumeric) {
-            let quoted = format!("\"{}\"", term.replace('"', " ").replace('\0', " "));
+            let quoted = format!("\"{}\"", term.replace(['"', '\0'], " "));
             if is_not {
                 unwanted.push(quoted)
             } else {

@@ -121,6 +121,26 @@ pub(super) fn of_link(folder: &str, page: &str) -> (NameKind, f32) {
     (NameKind::Other, if is_excluded(&first) { 0.0 } else { 0.5 })
 }
 
+/// Whether the folded word is a common German surname or ends as only surnames do.
+fn is_surname(folded: &str) -> bool {
+    static SURNAMES: Words = LazyLock::new(|| {
+        "muller schmidt schneider fischer weber meyer wagner becker schulz hoffmann schafer koch bauer \
+         richter klein wolf schroder neumann schwarz zimmermann braun kruger hofmann hartmann lange \
+         schmitt werner schmitz krause meier lehmann schmid schulze maier kohler herrmann konig walter \
+         mayer huber kaiser fuchs peters lang scholz moller weiss jung hahn schubert vogel friedrich \
+         keller gunther frank berger winkler roth beck lorenz baumann franke albrecht schuster simon \
+         ludwig bohm winter kraus martin schumacher kramer vogt stein jager otto sommer gross seidel \
+         heinrich brandt haas schreiber graf schulte dietrich ziegler kuhn kern pohl horn busch yilmaz \
+         kaya demir nguyen"
+            .split_whitespace()
+            .collect()
+    });
+    let endings =
+        ["mann", "meier", "meyer", "mayr", "ski", "sky", "ova", "eva", "vic", "vich", "oglu"];
+    SURNAMES.contains(folded)
+        || (folded.len() > 5 && endings.iter().any(|ending| folded.ends_with(ending)))
+}
+
 struct Sentence<'a> {
     text: &'a str,
     words: Vec<Word<'a>>,
@@ -301,10 +321,10 @@ impl Sentence<'_> {
     }
 
     fn first_name(&self, start: usize, end: usize) -> Option<(usize, usize, NameKind, f32)> {
-        // In German what follows a first name may be any noun; take it only in a mention of two.
+        // In German what follows a first name may be any noun: "mit Karla Sushi gegessen".
         let mut last = end;
         if self.nouns_are_large || self.is_loud {
-            let surname = end - start >= 2 && !is_ordinary(&self.folded[start + 1]);
+            let surname = end - start >= 2 && is_surname(&self.folded[start + 1]);
             last = if surname && self.nouns_are_large && !self.is_loud {
                 start + 2
             } else {

@@ -231,10 +231,14 @@ fn divides(between: &str) -> bool {
 }
 
 impl Candidate<'_> {
-    /// A lone English word in -ed or -ing is more often a verb than a topic.
+    /// A lone English word in -ed or -ing is more often a verb than a topic, and so is one in -ed
+    /// behind another: "lock expired".
     fn looks_verbal(&self) -> bool {
         self.n_capitals == 0
-            && matches!(self.words[..], [word] if word.ends_with("ed") || word.ends_with("ing"))
+            && match self.words[..] {
+                [word] => word.ends_with("ed") || word.ends_with("ing"),
+                _ => self.words[1..].iter().any(|word| word.ends_with("ed") && word.len() > 4),
+            }
     }
 }
 

@@ -114,7 +114,7 @@ impl Language {
 /// Letters needed before whatlang is believed; measured on short chat lines, where it guesses.
 const ENOUGH_LETTERS: usize = 60;
 /// Bytes looked at. More text does not change the answer, only the time.
-const SAMPLE: usize = 4_000;
+const SAMPLE: usize = 1_500;
 
 /// The language of `text` (Markdown or plain).
 ///

@@ -262,6 +262,10 @@ mod tests {
             ["Jonas", "Kern"]
         );
         assert!(found("Der Hund und die Katze mit Brot in der Küche", German).is_empty());
+        assert_eq!(
+            people("Mit Karla Sushi gegessen und mit Anna Weber geredet", German),
+            ["Karla", "Anna Weber"]
+        );
         assert_eq!(people("Meine Schwester Tuulia kommt morgen", German), ["Tuulia"]);
     }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    corpus, keyphrases::Keyphrase, language::Language, markdown, names::Name, sentences, words,
+    corpus, evidence, keyphrases::Keyphrase, language::Language, markdown, names::Name, sentences,
+    words,
 };
 
 /// Graphemes of a title at most.
@@ -120,7 +121,14 @@ fn heading(text: &str) -> Option<String> {
         // In a code block the line is blank in the prose.
         if (1..=6).contains(&marks) && spaced && prose[range].contains(char::is_alphanumeric) {
             let heading = shorten(&tidy(&markdown::plain(line.trim())));
-            if heading.contains(char::is_alphabetic) {
+            // "Friday, 3 May" says when, not what.
+            let says_what = words::iter(&heading).any(|word| {
+                let folded = words::fold(word.text);
+                !word.is_number()
+                    && !words::is_stop_word(&folded, None)
+                    && !evidence::is_ordinary(&folded)
+            });
+            if says_what {
                 return Some(heading);
             }
         }
@@ -447,6 +455,14 @@ mod tests {
         assert_eq!(
             of("```\n# not a heading\n```\n\n# Der Umzug.\n", Language::German),
             "Der Umzug"
+        );
+    }
+
+    #[test]
+    fn a_date_is_no_title() {
+        assert_eq!(
+            of("# Freitag, 3. Mai\nDer Umzug nach Leipzig ist geschafft.", Language::German),
+            "Der Umzug nach Leipzig ist geschafft"
         );
     }
 

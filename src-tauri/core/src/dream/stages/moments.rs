@@ -38,7 +38,8 @@ pub(in crate::dream) fn describe(
         cancel.check()?;
         let text = text_of(&day.chunks, cut);
         // The same passage copied into another note is a second witness, not a second moment.
-        let twin = texts.iter().position(|other| duplicates::is_near_duplicate(other, &text));
+        let bare = without_headings(&text);
+        let twin = texts.iter().position(|other| duplicates::is_near_duplicate(other, &bare));
         if let Some(twin) = twin {
             let spans = spans_of(&day.chunks, cut, &[]);
             dreamt[twin].evidence.extend(spans);
@@ -48,7 +49,7 @@ pub(in crate::dream) fn describe(
         let moment = checked(day, cut, description, mind, &text);
         tell(&moment.derived.title);
         dreamt.push(moment);
-        texts.push(text);
+        texts.push(bare);
     }
     Ok(dreamt)
 }
@@ -56,6 +57,14 @@ pub(in crate::dream) fn describe(
 fn text_of(chunks: &[Chunk], cut: &Cut) -> String {
     let texts: Vec<&str> = cut.pieces.iter().map(|piece| piece_text(chunks, piece)).collect();
     texts.join("\n\n")
+}
+
+/// Copies differ in their headings first.
+fn without_headings(text: &str) -> String {
+    let lines: Vec<&str> =
+        text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let bare = lines.join("\n");
+    if bare.trim().is_empty() { text.to_owned() } else { bare }
 }
 
 fn piece_text<'a>(chunks: &'a [Chunk], piece: &Piece) -> &'a str {

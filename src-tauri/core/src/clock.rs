@@ -238,3 +238,12 @@ impl Calendar {
         )
     }
 }
+
+/// A day written `YYYY-MM-DD`.
+///
+/// # Errors
+/// It is not.
+pub(crate) fn parse_day(text: &str) -> Result<NaiveDate> {
+    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d")
+        .map_err(|_| Error::invalid(format!("“{text}” is not a day: write it like 2026-10-14")))
+}

@@ -1,6 +1,7 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -183,8 +184,28 @@ impl Journal {
     /// # Errors
     /// There is no such source, or the store failed. Files that cannot be read are in the report.
     pub fn scan(&self, source: i64, accept_missing: bool, cancel: &Cancel) -> Result<ScanReport> {
+        self.scan_and_tell(source, || sources::scan::scan(self, source, accept_missing, cancel))
+    }
+
+    /// Reads one source again because the system said that something at `touched` changed.
+    pub(crate) fn scan_touched(
+        &self,
+        source: i64,
+        touched: &HashSet<PathBuf>,
+        cancel: &Cancel,
+    ) -> Result<ScanReport> {
+        self.scan_and_tell(source, || {
+            sources::scan::scan_with(self, source, false, touched, cancel)
+        })
+    }
+
+    fn scan_and_tell(
+        &self,
+        source: i64,
+        scan: impl FnOnce() -> Result<ScanReport>,
+    ) -> Result<ScanReport> {
         let _one = self.0.scanning.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = sources::scan::scan(self, source, accept_missing, cancel);
+        let done = scan();
         match &done {
             Ok(report) => {
                 self.tell(&Event::ScanFinished { report: report.clone() });

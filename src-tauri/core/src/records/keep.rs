@@ -20,7 +20,7 @@ pub(crate) struct Keeping<'a> {
     pub(crate) path: &'a [u8],
     pub(crate) format: &'a str,
     pub(crate) calendar: &'a Calendar,
-    /// The time for what has none of its own, such as when the file was last saved.
+    /// The time for a note that has none of its own, such as when its file was last saved.
     pub(crate) fallback: Option<Stamped>,
     pub(crate) own_names: &'a [String],
     pub(crate) now: i64,
@@ -160,7 +160,7 @@ fn keep_message(
     message: &MessageDraft,
     kept: &mut Kept,
 ) -> Result<()> {
-    let when = message.stamped.or(keeping.fallback).map(|s| keeping.calendar.resolve(s));
+    let when = message.stamped.map(|s| keeping.calendar.resolve(s));
     let author = message.author.as_deref().unwrap_or_default();
     let is_own = keeping.own_names.iter().any(|name| name == author);
     let role = if is_own && message.role == Role::Person { Role::User } else { message.role };

@@ -1,1 +1,29 @@
 //! Understanding without a model.
+//!
+//! Everything in this room is a pure function of the text it is given: no store, no clock, no
+//! network, no downloaded weights, and the same answer every time. The word lists under `lexicon/`
+//! were written for this program. It is the floor under every dream (with no language model it does
+//! all of the reading) and the check on what a model says.
+//!
+//! Texts come in as spans of Markdown. Every function copes with the syntax, and every byte range it
+//! returns is a range of the text it was given, on character boundaries.
+
+pub mod language;
+pub mod markdown;
+pub mod words;
+pub mod corpus;
+pub mod duplicates;
+pub mod embed;
+pub mod sentences;
+mod cues;
+pub mod segment;
+pub mod keyphrases;
+pub mod emotion;
+pub mod feelings;
+mod lexicon;
+mod evidence;
+pub mod names;
+pub mod summary;
+
+#[cfg(test)]
+mod hostile;

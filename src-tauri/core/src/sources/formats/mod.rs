@@ -1,8 +1,46 @@
 //! One file per format: bytes in, drafts out, nothing else.
+//!
+//! Formats are told apart by content, not by name, and a file of a known format that is broken says
+//! so: it never becomes a plain note in silence. Zips, folders and what changed since last time are
+//! not their business.
+
+mod chatgpt;
+mod claude_code;
+mod json;
+mod jsonl;
+mod lines;
+mod notes;
+mod stamps;
+#[cfg(test)]
+mod testing;
+mod unsupported;
+mod whatsapp;
 
 use std::io::BufRead;
 
 use crate::{Result, records::draft::Draft};
+
+pub use chatgpt::ChatGpt;
+pub use claude_code::ClaudeCode;
+pub use jsonl::Jsonl;
+pub use notes::Notes;
+pub use unsupported::unsupported;
+pub use whatsapp::WhatsApp;
+
+/// All formats, those with the surest signature first.
+pub const ALL: &[&dyn Format] = &[&ChatGpt, &ClaudeCode, &WhatsApp, &Jsonl, &Notes];
+
+/// The format of a file that starts like this, if the journal reads it.
+#[must_use]
+pub fn recognise(head: &Head<'_>) -> Option<&'static dyn Format> {
+    ALL.iter().copied().find(|format| format.sniff(head))
+}
+
+/// The format with this name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Format> {
+    ALL.iter().copied().find(|format| format.name() == name)
+}
 
 /// A file to be read.
 pub struct Input<'a> {

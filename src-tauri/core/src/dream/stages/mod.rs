@@ -1,0 +1,5 @@
+//! The stages of a dream, one file each.
+
+pub(super) mod collect;
+pub(super) mod episodes;
+pub(super) mod moments;

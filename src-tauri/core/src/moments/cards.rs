@@ -1,0 +1,82 @@
+//! Moments as they stand on the timeline.
+
+use std::str::FromStr;
+
+use rusqlite::{Connection, Row};
+
+use crate::{
+    Result,
+    api::moments::{MomentCard, SourceCount},
+    clock::Precision,
+};
+
+/// The columns of [`card`], to be selected from `moments m`.
+pub(super) const COLUMNS: &str = "m.id, m.day, m.starts_at, m.ends_at, m.offset_minutes, m.precision,
+    m.moment_type, m.title, m.summary, m.outcome, m.tags, m.people, m.emotions, m.valence, m.arousal,
+    m.is_pinned, m.is_hidden, EXISTS (SELECT 1 FROM corrections k WHERE k.moment_id = m.id)";
+
+pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<MomentCard> {
+    Ok(MomentCard {
+        id: row.get(0)?,
+        day: row.get(1)?,
+        starts_at: row.get(2)?,
+        ends_at: row.get(3)?,
+        offset_minutes: row.get(4)?,
+        precision: Precision::from_str(&row.get::<_, String>(5)?).unwrap_or(Precision::Unknown),
+        moment_type: row.get(6)?,
+        title: row.get(7)?,
+        summary: row.get(8)?,
+        outcome: row.get(9)?,
+        tags: list(&row.get::<_, String>(10)?),
+        people: list(&row.get::<_, String>(11)?),
+        emotions: serde_json::from_str(&row.get::<_, String>(12)?).unwrap_or_default(),
+        valence: row.get(13)?,
+        arousal: row.get(14)?,
+        is_pinned: row.get(15)?,
+        is_hidden: row.get(16)?,
+        is_corrected: row.get(17)?,
+        sources: Vec::new(),
+    })
+}
+
+fn list(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// The moments of a day in order of time; those without a time of day first.
+pub(crate) fn cards_of_day(
+    reader: &Connection,
+    day: &str,
+    with_hidden: bool,
+) -> Result<Vec<MomentCard>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM moments m WHERE m.day = ?1 AND m.is_hidden <= ?2
+         ORDER BY m.precision IN ('hour', 'exact'), m.starts_at, m.ends_at, m.id"
+    ))?;
+    let mut cards: Vec<MomentCard> = find
+        .query_map(rusqlite::params![day, with_hidden], card)?
+        .collect::<rusqlite::Result<_>>()?;
+    for card in &mut cards {
+        card.sources = sources_of(reader, card.id)?;
+    }
+    Ok(cards)
+}
+
+/// How many moments of a day are hidden.
+pub(crate) fn n_hidden(reader: &Connection, day: &str) -> Result<u32> {
+    Ok(reader
+        .prepare_cached("SELECT count(*) FROM moments WHERE day = ?1 AND is_hidden = 1")?
+        .query_row([day], |row| row.get(0))?)
+}
+
+/// What a moment rests on, by kind of source.
+pub(super) fn sources_of(reader: &Connection, moment_id: i64) -> Result<Vec<SourceCount>> {
+    let mut count = reader.prepare_cached(
+        "SELECT coalesce(f.format, 'capture'), count(DISTINCT e.record_id)
+         FROM evidence e JOIN records r ON r.id = e.record_id LEFT JOIN files f ON f.id = r.file_id
+         WHERE e.moment_id = ?1 GROUP BY 1 ORDER BY 2 DESC, 1",
+    )?;
+    Ok(count
+        .query_map([moment_id], |row| Ok(SourceCount { format: row.get(0)?, n: row.get(1)? }))?
+        .collect::<rusqlite::Result<_>>()?)
+}

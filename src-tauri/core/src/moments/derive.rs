@@ -1,0 +1,74 @@
+//! A moment as a dream derives it, before the person's corrections are laid over it.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{api::moments::EmotionWeight, clock::Precision, store::Hash};
+
+/// What a mind said of a moment. Kept as JSON beside what is shown, so that a correction can be taken
+/// back and a second dream can see that nothing is new.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Derived {
+    pub(crate) day: String,
+    pub(crate) starts_at: i64,
+    pub(crate) ends_at: i64,
+    pub(crate) offset_minutes: i32,
+    pub(crate) precision: Precision,
+    pub(crate) moment_type: String,
+    pub(crate) title: String,
+    pub(crate) summary: String,
+    pub(crate) outcome: String,
+    pub(crate) language: String,
+    pub(crate) tags: Vec<String>,
+    pub(crate) people: Vec<String>,
+    pub(crate) emotions: Vec<EmotionWeight>,
+    pub(crate) valence: f32,
+    pub(crate) arousal: f32,
+    pub(crate) confidence: f32,
+    pub(crate) mind: String,
+}
+
+/// The exact words a moment rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) record_id: i64,
+    pub(crate) record_hash: Hash,
+    /// Bytes in the record's body.
+    pub(crate) range: Range<usize>,
+    /// BLAKE3 of the words themselves: they are the same words wherever they stand.
+    pub(crate) words: Hash,
+    /// Bytes in the record's body that carry the moment.
+    pub(crate) marks: Vec<Range<usize>>,
+}
+
+/// A person named in the evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mention {
+    pub(crate) name: String,
+    pub(crate) record_id: i64,
+    pub(crate) range: Range<usize>,
+    pub(crate) confidence: f32,
+}
+
+/// A moment with its evidence, ready to be written.
+#[derive(Debug, Clone)]
+pub(crate) struct Dreamt {
+    pub(crate) derived: Derived,
+    pub(crate) evidence: Vec<Span>,
+    pub(crate) mentions: Vec<Mention>,
+    pub(crate) embedding: Vec<f32>,
+}
+
+impl Dreamt {
+    /// A moment's identity is its evidence: which records, which words.
+    pub(crate) fn key(&self) -> Hash {
+        let mut parts: Vec<Vec<u8>> = self
+            .evidence
+            .iter()
+            .map(|span| [span.record_id.to_le_bytes().as_slice(), &span.words.0].concat())
+            .collect();
+        parts.sort();
+        Hash::of_fields(parts.iter().map(Vec::as_slice))
+    }
+}

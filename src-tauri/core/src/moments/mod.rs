@@ -1,0 +1,13 @@
+//! Moments: what happened, with the exact words it rests on and the person's corrections.
+
+mod cards;
+mod correct;
+pub(crate) mod derive;
+pub(crate) mod history;
+mod related;
+mod show;
+pub(crate) mod write;
+
+pub(crate) use cards::{cards_of_day, n_hidden};
+pub(crate) use correct::{correct, withdraw};
+pub(crate) use show::show;

@@ -1,0 +1,171 @@
+//! The story of a day: the sentences of its weightiest moments, in order of time.
+//!
+//! With the built-in analyser a story says nothing that the person did not write.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::{
+    Journal, Result,
+    api::moments::MomentCard,
+    mind::builtin,
+    moments::{cards_of_day, history},
+    store::Hash,
+    text::sentences,
+};
+
+/// About this many characters are read at a glance.
+const LENGTH: usize = 340;
+const MOST_SENTENCES: usize = 4;
+
+/// What is told of a day.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) summary: String,
+    pub(crate) n_moments: u32,
+    pub(crate) valence: Option<f32>,
+}
+
+/// What is told of a day at present.
+pub(crate) fn told(reader: &Connection, day: &str) -> Result<Told> {
+    let told = reader
+        .query_row(
+            "SELECT summary, n_moments, valence FROM periods WHERE kind = 'day' AND starts_on = ?1",
+            [day],
+            |row| Ok(Told { summary: row.get(0)?, n_moments: row.get(1)?, valence: row.get(2)? }),
+        )
+        .optional()?;
+    Ok(told.unwrap_or_default())
+}
+
+/// Tells a day from its moments. Without a hash (a dream of some kinds of moments only) the day still
+/// counts as waiting.
+pub(crate) fn tell_day(
+    tx: &Transaction<'_>,
+    day: &str,
+    input_hash: Option<Hash>,
+    revision_id: i64,
+    now: i64,
+) -> Result<()> {
+    let known: Option<Hash> = tx
+        .query_row(
+            "SELECT input_hash FROM periods WHERE kind = 'day' AND starts_on = ?1",
+            [day],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let hash = input_hash.or(known).unwrap_or(Hash([0; 32]));
+    let moments = cards_of_day(tx, day, false)?;
+    let (valence, arousal) = mood_of(&moments).unzip();
+    let n_records: i64 = tx.query_row(
+        "SELECT count(DISTINCT record_id) FROM chunks WHERE day = ?1",
+        [day],
+        |row| row.get(0),
+    )?;
+    tx.execute(
+        "INSERT INTO periods (kind, starts_on, ends_on, summary, valence, arousal, n_moments, n_records,
+           input_hash, mind, revision_id, created_at, updated_at)
+         VALUES ('day', ?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+         ON CONFLICT (kind, starts_on) DO UPDATE SET summary = excluded.summary,
+           valence = excluded.valence, arousal = excluded.arousal, n_moments = excluded.n_moments,
+           n_records = excluded.n_records, input_hash = excluded.input_hash, mind = excluded.mind,
+           revision_id = excluded.revision_id, updated_at = excluded.updated_at",
+        params![
+            day,
+            story(&moments),
+            valence,
+            arousal,
+            moments.len(),
+            n_records,
+            hash,
+            builtin::NAME,
+            revision_id,
+            now
+        ],
+    )?;
+    Ok(())
+}
+
+/// Tells a dreamt day again after the person corrected one of its moments.
+pub(crate) fn tell_again(journal: &Journal, day: &str) -> Result<()> {
+    let now = journal.clock().now_ms();
+    journal.store().write(|tx| {
+        let is_dreamt: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM periods WHERE kind = 'day' AND starts_on = ?1)",
+            [day],
+            |row| row.get(0),
+        )?;
+        if is_dreamt {
+            let revision_id = history::begin(tx, None, "the day was told again", now)?;
+            tell_day(tx, day, None, revision_id, now)?;
+        }
+        Ok(())
+    })
+}
+
+/// Forgets the story of a day on which nothing is written any more.
+pub(crate) fn forget_day(tx: &Transaction<'_>, day: &str) -> Result<()> {
+    tx.execute("DELETE FROM periods WHERE kind = 'day' AND starts_on = ?1", [day])?;
+    Ok(())
+}
+
+/// Mean valence and arousal of moments in which something was felt; strong feelings weigh more.
+fn mood_of(moments: &[MomentCard]) -> Option<(f32, f32)> {
+    let mut sum = (0.0, 0.0, 0.0);
+    for moment in moments.iter().filter(|moment| !moment.emotions.is_empty()) {
+        let weight = 0.25 + moment.emotions.iter().map(|felt| felt.weight).fold(0.0, f32::max);
+        sum = (
+            sum.0 + moment.valence * weight,
+            sum.1 + moment.arousal * weight,
+            sum.2 + weight,
+        );
+    }
+    (sum.2 > 0.0).then(|| (sum.0 / sum.2, sum.1 / sum.2))
+}
+
+fn story(moments: &[MomentCard]) -> String {
+    let mut ranked: Vec<(usize, f32)> =
+        moments.iter().enumerate().map(|(index, moment)| (index, weight(moment))).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut chosen: Vec<(usize, String)> = Vec::new();
+    let mut length = 0;
+    for (index, _) in ranked {
+        let Some(sentence) = best_sentence(&moments[index].summary) else { continue };
+        let is_told = chosen.iter().any(|(_, other)| other == &sentence);
+        let n = sentence.chars().count();
+        if is_told || (!chosen.is_empty() && length + n > LENGTH) {
+            continue;
+        }
+        length += n;
+        chosen.push((index, sentence));
+        if chosen.len() == MOST_SENTENCES {
+            break;
+        }
+    }
+    chosen.sort_by_key(|(index, _)| *index);
+    let sentences: Vec<String> = chosen.into_iter().map(|(_, sentence)| sentence).collect();
+    sentences.join(" ")
+}
+
+/// Notes tell a day better than chats do; what was felt, and what was pinned, tells it best.
+fn weight(moment: &MomentCard) -> f32 {
+    let felt = moment.emotions.first().map_or(0.0, |felt| felt.weight);
+    let told = (moment.summary.chars().count() as f32 / 120.0).min(1.5);
+    let kind = match moment.moment_type.as_str() {
+        "conversation" => 0.4,
+        "assistant" => 0.0,
+        _ => 1.0,
+    };
+    let ended = if moment.outcome.is_empty() { 0.0 } else { 0.4 };
+    told + kind + felt + ended + if moment.is_pinned { 3.0 } else { 0.0 }
+}
+
+/// The first sentence of a summary, as a sentence: with a full stop where it has none.
+fn best_sentence(summary: &str) -> Option<String> {
+    let first = sentences::split(summary, None).into_iter().next()?;
+    let sentence = summary.get(first)?.trim();
+    if sentence.is_empty() {
+        return None;
+    }
+    let is_closed = sentence.ends_with(['.', '!', '?', '…', '。', '！', '？', '”', '"', '»', '“']);
+    Some(if is_closed { sentence.to_owned() } else { format!("{sentence}.") })
+}

@@ -1,7 +1,16 @@
 //! What a Rust file says to the compiler: its text without comments, strings and tests.
 
-/// Blanks out comments and the insides of strings; lines stay where they are.
+/// Blanks out comments and strings; lines stay where they are.
 pub(crate) fn without_words(text: &str) -> String {
+    blank_out(text, true)
+}
+
+/// Blanks out strings alone.
+pub(crate) fn without_strings(text: &str) -> String {
+    blank_out(text, false)
+}
+
+fn blank_out(text: &str, with_comments: bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -14,9 +23,13 @@ pub(crate) fn without_words(text: &str) -> String {
             ('\'', _) => end_of_char(&chars, at),
             _ => at,
         };
+        let is_comment = chars[at] == '/';
         if end == at {
             out.push(chars[at]);
             at += 1;
+        } else if is_comment && !with_comments {
+            out.extend(&chars[at..end]);
+            at = end;
         } else {
             // A space keeps two words apart that only a comment separated.
             out.push(' ');

@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use crate::{
-    forbid,
+    code, forbid,
     tree::{self, File},
 };
 
@@ -23,7 +23,7 @@ fn is_data(file: &File) -> bool {
 fn long_files(files: &[File], limit: usize) -> Vec<String> {
     files
         .iter()
-        .filter(|file| file.has_ending(SOURCES) && !file.is_test() && !is_data(file))
+        .filter(|file| file.has_ending(SOURCES) && !file.is_test && !is_data(file))
         .filter_map(|file| {
             let n = file.text.lines().count();
             (n > limit).then(|| format!("{}: {n} lines", file.path))
@@ -44,6 +44,11 @@ fn unfinished(files: &[File]) -> Vec<String> {
     lines_with(files, &marks(), |file| {
         file.has_ending(SOURCES) || file.has_ending(&["sql", "html"])
     })
+}
+
+/// A keyword of somebody's notes is no mark of ours, and stands in a string.
+fn said(file: &File) -> String {
+    if file.has_ending(&["rs"]) { code::without_strings(&file.text) } else { file.text.clone() }
 }
 
 fn machine_paths(files: &[File]) -> Vec<String> {
@@ -92,6 +97,8 @@ fn nothing_is_left_for_later_in_the_sources() {
         assert_eq!(unfinished(&[File::sample("a.rs", mark)]).len(), 1, "{mark}");
     }
     assert!(unfinished(&[File::sample("a.rs", "let mastodon = 1; // hacking")]).is_empty());
+    let keyword = concat!("let x = [\"TO", "DO \", \"DONE \"];");
+    assert!(unfinished(&[File::sample("a.rs", keyword)]).is_empty());
 
     forbid(
         &unfinished(tree::files()),

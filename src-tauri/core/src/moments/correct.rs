@@ -14,7 +14,7 @@ use crate::{
     api::moments::{Correction, EmotionWeight, Field},
     clock::{Calendar, Precision},
     event::Event,
-    text::{emotion, words},
+    text::{feelings, tags},
 };
 
 /// What is shown of a moment: derived, with corrections laid over.
@@ -84,10 +84,10 @@ pub(super) fn lay_over(
 fn place(emotions: &[EmotionWeight]) -> Option<(f32, f32)> {
     let mut sum = (0.0, 0.0, 0.0);
     for felt in emotions {
-        if let Some((valence, arousal)) = emotion::placement(&felt.label) {
+        if let Some(place) = feelings::placement(&felt.label) {
             sum = (
-                sum.0 + valence * felt.weight,
-                sum.1 + arousal * felt.weight,
+                sum.0 + place.valence * felt.weight,
+                sum.1 + place.arousal * felt.weight,
                 sum.2 + felt.weight,
             );
         }
@@ -263,7 +263,7 @@ fn check(correction: &Correction) -> Result<Correction> {
         Correction::Tags { tags } => {
             let mut clean: Vec<String> = Vec::new();
             for tag in tags {
-                let key = words::tag_key(tag);
+                let key = tags::tag_key(tag);
                 if !key.is_empty() && !clean.contains(&key) {
                     clean.push(key);
                 }

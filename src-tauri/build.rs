@@ -1,18 +1,15 @@
-//! Makes a permission of every command of the bridge: without this list Tauri lets a page call any.
+//! Builds Tauri's lists into the app.
 
 use tauri_build::{AppManifest, Attributes};
 
+/// Without a list of our own Tauri lets a page call every command. Letting it generate the list would
+/// leave a folder at the root after each build.
+const PERMISSIONS: &str = "src-tauri/app/permissions.toml";
+
 fn main() {
-    let commands = AppManifest::new().commands(&[
-        "call",
-        "choose_folder",
-        "choose_file",
-        "open_quick_note",
-        "close_quick_note",
-        "ready",
-    ]);
-    if let Err(error) = tauri_build::try_build(Attributes::new().app_manifest(commands)) {
-        // A build script has no other way to say why it failed.
+    println!("cargo:rerun-if-changed={PERMISSIONS}");
+    let manifest = AppManifest::new().permissions_path_pattern(PERMISSIONS);
+    if let Err(error) = tauri_build::try_build(Attributes::new().app_manifest(manifest)) {
         eprintln!("{error:#}");
         std::process::exit(1);
     }

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The desktop shell: window, tray, one instance per journal, and the bridge to `rem_core::api`.
 //!
 //! This is the only code that knows Tauri. It decides nothing about the journal itself.
@@ -125,4 +126,11 @@ fn prepare_environment() {
 fn has_screen() -> bool {
     !cfg!(target_os = "linux")
         || ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
+=======
+//! shell
+fn main() {
+    let _ = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .run(tauri::generate_context!());
+>>>>>>> main
 }

@@ -1,1 +1,88 @@
-fn main() {}
+//! The binary `rem`: gives [`rem_cli::run`] the process's streams, clock, place and signals.
+
+use std::{
+    env,
+    io::{self, BufWriter, IsTerminal, Write},
+    process::ExitCode,
+    thread,
+};
+
+use rem_cli::{Exit, Terminal};
+use rem_core::{clock::Clock, journal::Cancel};
+
+fn main() -> ExitCode {
+    let stdout = io::stdout();
+    #[expect(clippy::disallowed_methods, reason = "a shell is where the clock comes from")]
+    let clock = Clock::from_fn(chrono::Utc::now);
+    let mut terminal = Terminal {
+        is_input_terminal: io::stdin().is_terminal(),
+        is_out_terminal: stdout.is_terminal(),
+        is_err_terminal: io::stderr().is_terminal(),
+        width: columns(),
+        is_plain: is_set("NO_COLOR") || env::var_os("TERM").is_some_and(|term| term == "dumb"),
+        clock,
+        zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".into()),
+        data_dir: directories::ProjectDirs::from("", "", "rem-journal")
+            .map(|places| places.data_dir().to_path_buf()),
+        on_interrupt: &listen,
+        input: &mut io::stdin().lock(),
+        out: &mut BufWriter::new(stdout.lock()),
+        err: &mut io::stderr(),
+    };
+    rem_cli::run(env::args_os(), &mut terminal).into()
+}
+
+/// `COLUMNS` wins over the terminal's own answer; a pipe has neither.
+fn columns() -> Option<usize> {
+    let told = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    told.or_else(|| comfy_table::Table::new().width().map(usize::from)).filter(|width| *width > 0)
+}
+
+fn is_set(name: &str) -> bool {
+    env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// The first interrupt asks to stop at the next safe place, the second stops at once. Both are safe:
+/// what was not committed is not there.
+fn listen(cancel: &Cancel) {
+    let cancel = cancel.clone();
+    thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        runtime.block_on(async {
+            interrupted().await;
+            cancel.cancel();
+            let mut err = io::stderr();
+            let _ = writeln!(
+                err,
+                "rem: stopping at the next safe place; press Ctrl-C again to stop at once"
+            );
+            interrupted().await;
+            std::process::exit(i32::from(Exit::Cancelled as u8));
+        });
+    });
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return wait_for_ctrl_c().await;
+    };
+    tokio::select! {
+        () = wait_for_ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    wait_for_ctrl_c().await;
+}
+
+async fn wait_for_ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -5,7 +5,9 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{
+    DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -48,9 +50,7 @@ impl fmt::Debug for Clock {
 }
 
 /// How precisely a time is known. Ordered from vague to precise.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// A guess, such as the time a file was last saved.
@@ -232,9 +232,7 @@ impl Calendar {
         };
         found.map_or_else(
             || (local.and_utc().timestamp_millis(), 0),
-            |time| {
-                (time.timestamp_millis(), time.offset().fix().local_minus_utc() / 60)
-            },
+            |time| (time.timestamp_millis(), time.offset().fix().local_minus_utc() / 60),
         )
     }
 }

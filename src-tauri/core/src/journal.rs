@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
         mpsc::Receiver,
     },
     thread,
@@ -79,7 +79,11 @@ struct Inner {
     /// One scan at a time in this process: two would read the same files.
     scanning: Mutex<()>,
     stopping: Cancel,
+    /// How the file looked when other processes' writes were last looked for.
+    foreign_version: AtomicI64,
 }
+
+const NOT_LOOKED: i64 = i64::MIN;
 
 #[derive(Debug, Default)]
 struct Dreaming {
@@ -120,6 +124,7 @@ impl Journal {
             dreaming: Mutex::default(),
             scanning: Mutex::default(),
             stopping: Cancel::default(),
+            foreign_version: AtomicI64::new(NOT_LOOKED),
         })))
     }
 
@@ -292,6 +297,24 @@ impl Journal {
     #[must_use]
     pub fn dream_state(&self) -> DreamState {
         self.dreaming().state.clone()
+    }
+
+    /// Looks whether another process (the command line beside the app) wrote to this journal since the
+    /// last look, and tells everybody if so.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn poll_changes(&self) -> Result<bool> {
+        let Some(version) = self.store().foreign_version()? else { return Ok(false) };
+        let last = self.0.foreign_version.swap(version, Ordering::Relaxed);
+        let is_new = last != version && last != NOT_LOOKED;
+        if is_new {
+            if let Some(settings) = self.store().read(Settings::load)? {
+                *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+            }
+            self.tell(&Event::JournalChanged { days: Vec::new() });
+        }
+        Ok(is_new)
     }
 
     /// Asks everything that runs in the background to stop.

@@ -7,13 +7,16 @@
 
 pub mod api;
 pub mod clock;
+pub mod dream;
+mod entities;
 pub mod error;
 pub mod event;
 pub mod journal;
-pub mod moments;
-pub mod periods;
+pub mod mind;
+mod moments;
+mod periods;
 pub mod records;
-pub mod search;
+mod search;
 pub mod settings;
 pub mod sources;
 pub mod store;

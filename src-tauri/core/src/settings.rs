@@ -83,8 +83,9 @@ impl Settings {
             .query_row("SELECT value FROM settings WHERE key = 'journal'", [], |row| row.get(0))
             .optional()?;
         kept.map(|text| {
-            serde_json::from_str(&text)
-                .map_err(|error| Error::invalid(format!("the journal's settings are damaged: {error}")))
+            serde_json::from_str(&text).map_err(|error| {
+                Error::invalid(format!("the journal's settings are damaged: {error}"))
+            })
         })
         .transpose()
     }

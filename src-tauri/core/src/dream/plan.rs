@@ -134,11 +134,8 @@ mod tests {
 
     #[test]
     fn with_a_limit_the_newest_days_are_chosen_and_told_in_order() {
-        let days = [
-            day("2026-10-05", 3, true),
-            day("2026-10-06", 2, true),
-            day("2026-10-07", 2, true),
-        ];
+        let days =
+            [day("2026-10-05", 3, true), day("2026-10-06", 2, true), day("2026-10-07", 2, true)];
         let any = Range { from: None, until: None, is_named: false };
         assert_eq!(choose(&days, any, Some(4)), [days[1].day, days[2].day]);
         assert_eq!(choose(&days, any, Some(1)), [days[2].day]);

@@ -174,7 +174,8 @@ impl Dreamer<'_> {
             let dreamt = moments::describe(&read, &cuts, mind, self.cancel, &mut |title| {
                 self.tell(Stage::Moments, Some(&key), Some(title));
             })?;
-            self.write_moments(&key, self.wanted(dreamt))?;
+            let wanted = self.wanted(dreamt);
+            self.write_moments(&key, &wanted)?;
         }
         self.tell(Stage::Periods, Some(&key), None);
         self.write_day(&read)?;
@@ -206,10 +207,10 @@ impl Dreamer<'_> {
         self.request.min_duration_minutes > 0 || !self.request.moment_types.is_empty()
     }
 
-    fn write_moments(&mut self, day: &str, dreamt: Vec<Dreamt>) -> Result<()> {
+    fn write_moments(&mut self, day: &str, dreamt: &[Dreamt]) -> Result<()> {
         let is_partial = self.is_partial();
         let existing = self.journal.store().read(|reader| existing_of_day(reader, day))?;
-        let reconciled = moments::reconcile(existing, &dreamt, is_partial);
+        let reconciled = moments::reconcile(existing, dreamt, is_partial);
         let counts = reconciled.counts;
         if !reconciled.is_nothing() {
             let (_, revision_id) = self.revision()?;

@@ -14,8 +14,10 @@ pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64
     if let Some(id) = known {
         return Ok(id);
     }
-    tx.prepare_cached("INSERT INTO entities (kind, name, key, created_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![kind, name, key, now])?;
+    tx.prepare_cached(
+        "INSERT INTO entities (kind, name, key, created_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![kind, name, key, now])?;
     Ok(tx.last_insert_rowid())
 }
 

@@ -7,8 +7,22 @@ use crate::text::words;
 
 /// The kinds of moments the built-in analyser tells apart.
 pub const MOMENT_TYPES: &[&str] = &[
-    "conversation", "assistant", "meeting", "work", "creative", "travel", "meal", "exercise",
-    "reading", "rest", "health", "errand", "family", "celebration", "idea", "note",
+    "conversation",
+    "assistant",
+    "meeting",
+    "work",
+    "creative",
+    "travel",
+    "meal",
+    "exercise",
+    "reading",
+    "rest",
+    "health",
+    "errand",
+    "family",
+    "celebration",
+    "idea",
+    "note",
 ];
 
 /// Cue words, folded, English and German. A word stands in one list only, so that the order of the
@@ -122,6 +136,9 @@ mod tests {
     fn a_swim_is_exercise_and_a_note_without_cues_is_a_note() {
         assert_eq!(kind_of(Stream::Notes, "", "Swam eleven lengths, water very cold"), "exercise");
         assert_eq!(kind_of(Stream::Notes, "", "The pear tree has lost its leaves."), "note");
-        assert_eq!(kind_of(Stream::Notes, "Besprechung", "Alles gesagt, nichts gelöst."), "meeting");
+        assert_eq!(
+            kind_of(Stream::Notes, "Besprechung", "Alles gesagt, nichts gelöst."),
+            "meeting"
+        );
     }
 }

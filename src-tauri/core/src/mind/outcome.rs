@@ -8,10 +8,10 @@ use crate::text::words;
 
 /// Words that say that something came to an end, well or badly; folded, English and German.
 const CUES: &str = "finished done decided agreed cancelled canceled failed passed sent submitted signed \
-    solved fixed merged shipped delivered handed won lost quit gave accepted refused postponed moved \
-    completed arrived holds held fertig erledigt entschieden beschlossen abgesagt gescheitert \
+    solved fixed merged shipped delivered handed won lost quit accepted refused postponed moved \
+    completed arrived holds fertig erledigt entschieden beschlossen abgesagt gescheitert \
     geschafft bestanden abgeschickt unterschrieben geliefert gewonnen verloren verschoben zugesagt \
-    gehalten angekommen";
+    angekommen";
 
 /// Words that turn an end into a plan or a question.
 const NOT_YET: &str = "will would should could might want plan tomorrow if unless werde wird würde sollte \

@@ -14,7 +14,10 @@ use super::{
     history::{self, Change},
 };
 use crate::{
-    Error, Result, clock::Calendar, entities, store::{Hash, json_list},
+    Error, Result,
+    clock::Calendar,
+    entities,
+    store::{Hash, json_list},
 };
 
 /// What is written about one moment in a revision: enough to undo it.
@@ -125,8 +128,7 @@ pub(crate) fn add(writing: &Writing<'_>, dreamt: &Dreamt) -> Result<i64> {
     index(writing, id)?;
     hang_on(writing, id, dreamt)?;
     save_mood(writing, id)?;
-    let change =
-        Change { revision_id: writing.revision_id, op: "added", thing: "moment", id };
+    let change = Change { revision_id: writing.revision_id, op: "added", thing: "moment", id };
     let after = Snapshot { derived: dreamt.derived.clone(), shown };
     history::note(writing.tx, &change, None, Some(&after))?;
     Ok(id)

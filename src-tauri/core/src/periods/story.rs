@@ -113,11 +113,7 @@ fn mood_of(moments: &[MomentCard]) -> Option<(f32, f32)> {
     let mut sum = (0.0, 0.0, 0.0);
     for moment in moments.iter().filter(|moment| !moment.emotions.is_empty()) {
         let weight = 0.25 + moment.emotions.iter().map(|felt| felt.weight).fold(0.0, f32::max);
-        sum = (
-            sum.0 + moment.valence * weight,
-            sum.1 + moment.arousal * weight,
-            sum.2 + weight,
-        );
+        sum = (sum.0 + moment.valence * weight, sum.1 + moment.arousal * weight, sum.2 + weight);
     }
     (sum.2 > 0.0).then(|| (sum.0 / sum.2, sum.1 / sum.2))
 }

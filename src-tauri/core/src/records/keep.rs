@@ -124,11 +124,8 @@ fn keep_session(
     draft: &SessionDraft,
     kept: &mut Kept,
 ) -> Result<i64> {
-    let key = Hash::of_fields([
-        b"session".as_slice(),
-        keeping.format.as_bytes(),
-        draft.key.as_bytes(),
-    ]);
+    let key =
+        Hash::of_fields([b"session".as_slice(), keeping.format.as_bytes(), draft.key.as_bytes()]);
     let first = draft.messages.iter().find_map(|message| message.stamped);
     let when = draft.stamped.or(first).map(|s| keeping.calendar.resolve(s));
     let row = Row {

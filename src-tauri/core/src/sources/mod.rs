@@ -58,10 +58,9 @@ pub fn add(journal: &Journal, path: &Path, is_watched: bool) -> Result<i64> {
         )));
     }
     let is_watched = is_watched && kind == "folder";
-    let label = path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    );
+    let label = path
+        .file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let now = journal.clock().now_ms();
     let text = path.to_string_lossy().into_owned();
     let id = journal.store().write(|tx| {

@@ -40,7 +40,7 @@ pub(super) enum Message {
         is_passing: bool,
     },
     /// The file is no longer there.
-    Gone(Met),
+    Gone,
 }
 
 /// A file that is about to be read.
@@ -60,7 +60,7 @@ pub(super) fn read(mut met: Met, send: &mut dyn FnMut(Message) -> bool) {
     let (before, mut file) = match opened {
         Ok(opened) => opened,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            send(Message::Gone(met));
+            send(Message::Gone);
             return;
         }
         Err(error) => {

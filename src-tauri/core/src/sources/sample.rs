@@ -11,6 +11,8 @@ static SAMPLE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/sample");
 
 /// The zone in which the invented person lives; their clock times are meant in it.
 const ZONE: &str = "Europe/Berlin";
+/// The name under which the invented person writes in chats.
+const PERSON: &str = "Hester";
 
 /// Writes the sample's files into the app's data folder, adds them as a source and reads them.
 ///
@@ -20,8 +22,9 @@ pub fn open(journal: &Journal) -> Result<i64> {
     let folder = journal.data_dir().join("sample");
     write_out(&SAMPLE, &folder)?;
     let mut settings = journal.settings();
-    if settings.zone != ZONE && super::ids(journal)?.is_empty() {
+    if super::ids(journal)?.is_empty() {
         ZONE.clone_into(&mut settings.zone);
+        settings.own_names = vec![PERSON.into()];
         journal.change_settings(settings)?;
     }
     let id = super::add(journal, &folder, true)?;

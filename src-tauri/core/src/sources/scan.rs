@@ -16,7 +16,7 @@ use super::{
     walk::{self, Met, Stat, Walk},
 };
 use crate::{
-    Error, Journal, Result,
+    Journal, Result,
     api::sources::{FileProblem, ScanReport},
     clock::{Calendar, Precision, Stamp, Stamped},
     event::Event,
@@ -163,11 +163,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(
-        walk: Walk,
-        mut known: HashMap<Vec<u8>, KnownFile>,
-        touched: &HashSet<PathBuf>,
-    ) -> Self {
+    fn new(walk: Walk, mut known: HashMap<Vec<u8>, KnownFile>, touched: &HashSet<PathBuf>) -> Self {
         let n_known = known.values().filter(|file| !file.is_missing).count();
         let n_met = walk.files.len();
         let mut to_read = Vec::new();
@@ -175,7 +171,9 @@ impl Plan {
         for met in walk.files {
             match known.remove(&met.key) {
                 Some(file)
-                    if file.stat == met.stat && !file.is_missing && !touched.contains(&met.path) => {}
+                    if file.stat == met.stat
+                        && !file.is_missing
+                        && !touched.contains(&met.path) => {}
                 Some(_) => to_read.push(met),
                 None => {
                     *saved.entry(minute(met.stat)).or_default() += 1;
@@ -276,7 +274,7 @@ impl<'a> Writer<'a> {
                         self.not_read(tx, &met, status, &reason, is_passing, now)?;
                     }
                     // The next scan finds it gone, if it is.
-                    Message::Gone(_) => n_files += 1,
+                    Message::Gone => n_files += 1,
                 }
             }
             self.report.n_records_added += kept.n_added;

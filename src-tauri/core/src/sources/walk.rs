@@ -161,8 +161,14 @@ pub(super) fn stat(metadata: &Metadata) -> Stat {
     use std::os::unix::fs::MetadataExt;
     Stat {
         size: i64::try_from(metadata.len()).unwrap_or(i64::MAX),
-        mtime_ns: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
-        ctime_ns: metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec()),
+        mtime_ns: metadata
+            .mtime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(metadata.mtime_nsec()),
+        ctime_ns: metadata
+            .ctime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(metadata.ctime_nsec()),
         inode: metadata.ino().cast_signed(),
     }
 }

@@ -141,7 +141,9 @@ impl Watchers {
             // A link may lead out of the folder, even to the whole system.
             Config::default().with_follow_symlinks(false),
         )
-        .map_err(|error| Error::invalid(format!("the system's file watcher cannot be had: {error}")))?;
+        .map_err(|error| {
+            Error::invalid(format!("the system's file watcher cannot be had: {error}"))
+        })?;
         Ok(Self { debouncer, roots: HashMap::new(), wake })
     }
 

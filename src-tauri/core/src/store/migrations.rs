@@ -17,11 +17,7 @@ pub const SCHEMA_VERSION: i64 = STEPS.len() as i64;
 pub(super) fn migrate(writer: &mut Connection, path: &Path) -> Result<()> {
     let found: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > SCHEMA_VERSION {
-        return Err(Error::NewerJournal {
-            path: path.to_owned(),
-            found,
-            known: SCHEMA_VERSION,
-        });
+        return Err(Error::NewerJournal { path: path.to_owned(), found, known: SCHEMA_VERSION });
     }
     if found == SCHEMA_VERSION {
         return Ok(());

@@ -17,10 +17,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::{
-    Error, Result,
-    error::Attempt,
-};
+use crate::{Error, Result, error::Attempt};
 
 pub use migrations::{SCHEMA_VERSION, dump_schema};
 pub use sql::{Hash, json_list};
@@ -92,6 +89,19 @@ impl Store {
             idle.push(reader);
         }
         answer
+    }
+
+    /// A number that changes whenever another process has written to the file, and never through
+    /// writes of this one. `None` while this process is writing: ask again later.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn foreign_version(&self) -> Result<Option<i64>> {
+        let Ok(writer) = self.writer.try_lock() else { return Ok(None) };
+        // SQLite counts the commits of all other connections; those of this process that are not the
+        // writer only read.
+        let version = writer.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        Ok(Some(version))
     }
 
     /// Merges the write-ahead log into the file and lets the query planner look at what is new.

@@ -74,10 +74,30 @@ static OPENING: Words = LazyLock::new(|| {
 });
 
 const OPENING_PHRASES: [&str; 24] = [
-    "by the way", "btw", "on another note", "what about", "can you", "could you", "i need",
-    "i want", "i would like", "i'd like", "i'm looking", "i am looking", "please", "let's",
-    "do you", "have you", "where is", "when is", "what is", "what's", "how do", "ich brauche",
-    "kannst du", "noch etwas",
+    "by the way",
+    "btw",
+    "on another note",
+    "what about",
+    "can you",
+    "could you",
+    "i need",
+    "i want",
+    "i would like",
+    "i'd like",
+    "i'm looking",
+    "i am looking",
+    "please",
+    "let's",
+    "do you",
+    "have you",
+    "where is",
+    "when is",
+    "what is",
+    "what's",
+    "how do",
+    "ich brauche",
+    "kannst du",
+    "noch etwas",
 ];
 
 static LEANING: Words = LazyLock::new(|| {

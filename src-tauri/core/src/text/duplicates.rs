@@ -55,9 +55,11 @@ fn shingles(text: &str) -> HashSet<u64> {
         .map(|word| embed::hash(words::fold(word.text).as_bytes()))
         .collect();
     let mut shingles: HashSet<u64> = hashes.iter().copied().collect();
-    shingles.extend(hashes.windows(SHINGLE).map(|window| {
-        window.iter().fold(17, |all, hash| embed::mix(all ^ hash.rotate_left(7)))
-    }));
+    shingles.extend(
+        hashes.windows(SHINGLE).map(|window| {
+            window.iter().fold(17, |all, hash| embed::mix(all ^ hash.rotate_left(7)))
+        }),
+    );
     shingles
 }
 
@@ -77,7 +79,8 @@ mod tests {
 
     #[test]
     fn another_note_is_not() {
-        let other = "Slept badly. The report is late again and the printer ate the last page of it.";
+        let other =
+            "Slept badly. The report is late again and the printer ate the last page of it.";
         assert!(!is_near_duplicate(NOTE, other));
         assert!(distance(fingerprint(NOTE), fingerprint(other)) > 12);
     }

@@ -30,8 +30,7 @@ impl Embedder<'_> {
     /// hash, so that collisions cancel in expectation (Weinberger et al. 2009).
     #[must_use]
     pub fn embed(&self, text: &str, language: Option<Language>) -> Vec<f32> {
-        let stems: Vec<String> =
-            words::content_stems(&markdown::prose(text), language).collect();
+        let stems: Vec<String> = words::content_stems(&markdown::prose(text), language).collect();
         self.embed_stems(&stems)
     }
 
@@ -72,7 +71,11 @@ fn add_pieces(vector: &mut [f32], stem: &str, weight: f32) {
         bounds[n] = at;
         n += 1;
     }
-    bounds[n] = if n == 32 { stem.char_indices().nth(32).map_or(stem.len(), |(at, _)| at) } else { stem.len() };
+    bounds[n] = if n == 32 {
+        stem.char_indices().nth(32).map_or(stem.len(), |(at, _)| at)
+    } else {
+        stem.len()
+    };
     if n < 4 {
         return;
     }

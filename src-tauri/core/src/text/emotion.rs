@@ -106,7 +106,7 @@ impl Reading {
             sum += cue.sense.valence * factor;
             let strength = cue.sense.weight * factor.abs();
             let feeling = cue.sense.feeling.filter(|_| factor > 0.0);
-            let arousal = feeling.map_or(0.45, |feeling| FEELINGS[feeling].arousal);
+            let arousal = feeling.map_or(MIDDLING, |feeling| FEELINGS[feeling].arousal);
             self.arousal.0 += strength * (arousal + 0.08 * shouts).min(1.0);
             self.arousal.1 += strength;
             if let Some(feeling) = feeling {
@@ -122,7 +122,11 @@ impl Reading {
         let mut n = cues.len();
         if language == Some(Language::English) {
             let vader = vader(sentence);
-            n += usize::from(n == 0 && vader != 0.0);
+            if n == 0 && vader != 0.0 {
+                n = 1;
+                self.arousal.0 += 0.3 * MIDDLING;
+                self.arousal.1 += 0.3;
+            }
             score = VADER_SHARE * vader + (1.0 - VADER_SHARE) * score;
         }
         self.n_cues += n;
@@ -159,6 +163,8 @@ impl Reading {
 const SOFTNESS: f32 = 1.0;
 /// VADER's share in the valence of an English sentence.
 const VADER_SHARE: f32 = 0.5;
+/// The arousal of good or bad news that name no feeling.
+const MIDDLING: f32 = 0.45;
 /// A feeling weaker than this is not shown.
 const FAINTEST: f32 = 0.15;
 
@@ -189,7 +195,8 @@ fn signs_in(sentence: &str) -> Vec<Cue> {
 
 fn words_in(sentence: &str, language: Language, lexicon: &Lexicon, cues: &mut Vec<Cue>) {
     let tokens: Vec<_> = words::iter(sentence).collect();
-    let folded: Vec<String> = tokens.iter().map(|word| words::fold(word.text).into_owned()).collect();
+    let folded: Vec<String> =
+        tokens.iter().map(|word| words::fold(word.text).into_owned()).collect();
     let keys: Vec<String> = tokens.iter().map(|word| lexicon::key(word.text, language)).collect();
     let turn = folded.iter().rposition(|word| TURNS.contains(word.as_str()));
     let all_caps = !sentence.contains(char::is_lowercase);
@@ -304,6 +311,7 @@ static TURNS: Words = LazyLock::new(|| {
 });
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 
@@ -319,7 +327,9 @@ mod tests {
 
     #[test]
     fn nothing_is_invented() {
-        for text in ["", "Met at nine in room 4.", "```\nlet happy = true;\n```", "https://happy.example"] {
+        for text in
+            ["", "Met at nine in room 4.", "```\nlet happy = true;\n```", "https://happy.example"]
+        {
             assert_eq!(read(text, Some(English)), Feeling::default(), "{text}");
         }
     }

@@ -121,6 +121,26 @@ pub(super) fn of_link(folder: &str, page: &str) -> (NameKind, f32) {
     (NameKind::Other, if is_excluded(&first) { 0.0 } else { 0.5 })
 }
 
+/// Whether the folded word is a common German surname or ends as only surnames do.
+fn is_surname(folded: &str) -> bool {
+    static SURNAMES: Words = LazyLock::new(|| {
+        "muller schmidt schneider fischer weber meyer wagner becker schulz hoffmann schafer koch bauer \
+         richter klein wolf schroder neumann schwarz zimmermann braun kruger hofmann hartmann lange \
+         schmitt werner schmitz krause meier lehmann schmid schulze maier kohler herrmann konig walter \
+         mayer huber kaiser fuchs peters lang scholz moller weiss jung hahn schubert vogel friedrich \
+         keller gunther frank berger winkler roth beck lorenz baumann franke albrecht schuster simon \
+         ludwig bohm winter kraus martin schumacher kramer vogt stein jager otto sommer gross seidel \
+         heinrich brandt haas schreiber graf schulte dietrich ziegler kuhn kern pohl horn busch yilmaz \
+         kaya demir nguyen"
+            .split_whitespace()
+            .collect()
+    });
+    let endings =
+        ["mann", "meier", "meyer", "mayr", "ski", "sky", "ova", "eva", "vic", "vich", "oglu"];
+    SURNAMES.contains(folded)
+        || (folded.len() > 5 && endings.iter().any(|ending| folded.ends_with(ending)))
+}
+
 struct Sentence<'a> {
     text: &'a str,
     words: Vec<Word<'a>>,
@@ -248,14 +268,35 @@ impl Sentence<'_> {
         if matches!(folded[0].as_ref(), "project" | "projekt") && end - start > 1 && !self.is_loud {
             return Some((start + 1, end, NameKind::Project, 0.75));
         }
-        if matches!(self.before(start, 1), "project" | "projekt") && !begins && !self.nouns_are_large {
+        if matches!(self.before(start, 1), "project" | "projekt")
+            && !begins
+            && !self.nouns_are_large
+        {
             return Some((start, end, NameKind::Project, 0.7));
         }
         if PLACES.contains(whole.as_str()) && !is_acronym {
-            let doubtful = is_ordinary(&whole) || matches!(whole.as_str(), "nice" | "essen" | "rom" | "halle" | "island" | "turkey" | "sofia" | "santiago" | "york" | "china");
+            let doubtful = is_ordinary(&whole)
+                || matches!(
+                    whole.as_str(),
+                    "nice"
+                        | "essen"
+                        | "rom"
+                        | "halle"
+                        | "island"
+                        | "turkey"
+                        | "sofia"
+                        | "santiago"
+                        | "york"
+                        | "china"
+                );
             let after_preposition = self.is_place_behind(start);
             if !doubtful || after_preposition {
-                return Some((start, end, NameKind::Place, if after_preposition { 0.9 } else { 0.75 }));
+                return Some((
+                    start,
+                    end,
+                    NameKind::Place,
+                    if after_preposition { 0.9 } else { 0.75 },
+                ));
             }
         }
         if is_first_name && !is_acronym {
@@ -280,17 +321,19 @@ impl Sentence<'_> {
     }
 
     fn first_name(&self, start: usize, end: usize) -> Option<(usize, usize, NameKind, f32)> {
-        // In German what follows a first name may be any noun; take it only in a mention of two.
+        // In German what follows a first name may be any noun: "mit Karla Sushi gegessen".
         let mut last = end;
         if self.nouns_are_large || self.is_loud {
-            let surname = end - start >= 2 && !is_ordinary(&self.folded[start + 1]);
-            last = if surname && self.nouns_are_large && !self.is_loud { start + 2 } else { start + 1 };
+            let surname = end - start >= 2 && is_surname(&self.folded[start + 1]);
+            last = if surname && self.nouns_are_large && !self.is_loud {
+                start + 2
+            } else {
+                start + 1
+            };
         }
         let is_ordinary_word = ORDINARY.contains(self.folded[start].as_ref());
         let confidence = match (is_ordinary_word, last - start > 1, start == 0) {
-            (true, false, _) => {
-                self.is_dealt_with(start, last).then_some(0.7)?
-            }
+            (true, false, _) => self.is_dealt_with(start, last).then_some(0.7)?,
             (_, true, _) => 0.9,
             (false, false, false) => 0.85,
             (false, false, true) => 0.75,
@@ -313,14 +356,25 @@ impl Sentence<'_> {
     fn is_place_behind(&self, start: usize) -> bool {
         matches!(
             self.before(start, 1),
-            "in" | "to" | "from" | "near" | "nach" | "aus" | "bei" | "a" | "en" | "through" | "via" | "uber"
+            "in" | "to"
+                | "from"
+                | "near"
+                | "nach"
+                | "aus"
+                | "bei"
+                | "a"
+                | "en"
+                | "through"
+                | "via"
+                | "uber"
         )
     }
 
     /// Whether somebody speaks, is met, called, eaten with.
     fn is_dealt_with(&self, start: usize, end: usize) -> bool {
         let one_before = self.before(start, 1);
-        let after = self.folded.get(end).filter(|_| end < self.words.len() && self.joined(end - 1, end));
+        let after =
+            self.folded.get(end).filter(|_| end < self.words.len() && self.joined(end - 1, end));
         let after = after.map_or("", |word| word.as_ref());
         let object = match one_before {
             "called" | "said" | "says" => !self.follows_naming(start),
@@ -329,7 +383,8 @@ impl Sentence<'_> {
         };
         let companion = matches!(one_before, "with" | "and" | "to")
             && (2..=3).any(|back| {
-                MEALS.contains(self.before(start, back)) || DEALINGS.contains(self.before(start, back))
+                MEALS.contains(self.before(start, back))
+                    || DEALINGS.contains(self.before(start, back))
             });
         let pair = after == "and" && self.folded.get(end + 1).is_some_and(|word| word == "i");
         let subject = DEALINGS.contains(after) && after != "called";
@@ -339,7 +394,10 @@ impl Sentence<'_> {
     /// "a tool called Heron", "I said Okay" name no person.
     fn follows_naming(&self, start: usize) -> bool {
         match self.before(start, 1) {
-            "called" => !matches!(self.before(start, 2), "i" | "and" | "then" | "we" | "he" | "she" | "they" | ""),
+            "called" => !matches!(
+                self.before(start, 2),
+                "i" | "and" | "then" | "we" | "he" | "she" | "they" | ""
+            ),
             _ => matches!(self.before(start, 2), "i" | "we" | "he" | "she" | "they" | "it"),
         }
     }

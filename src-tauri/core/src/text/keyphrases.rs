@@ -152,10 +152,11 @@ impl<'a> Reader<'a> {
     fn count(&mut self, tokens: &[Token<'a>], text: &str, at: usize, number: usize) {
         let (first, last) = (&tokens[0], &tokens[tokens.len() - 1]);
         let stems: Vec<String> = tokens.iter().map(|token| token.stem.clone()).collect();
-        let before = text[..at + first.word.span.start].as_bytes();
+        let before = &text.as_bytes()[..at + first.word.span.start];
         let is_marked = before.ends_with(b"#") || before.ends_with(b"[[");
         let starts_sentence = first.word.span.start == 0;
-        let n_capitals = u32::from(last.word.is_capitalised() && !(starts_sentence && tokens.len() == 1));
+        let n_capitals =
+            u32::from(last.word.is_capitalised() && !(starts_sentence && tokens.len() == 1));
         let is_hyphenated = tokens.windows(2).any(|pair| {
             text.as_bytes().get(at + pair[0].word.span.end) == Some(&b'-')
                 && pair[0].word.span.end + 1 == pair[1].word.span.start
@@ -230,10 +231,14 @@ fn divides(between: &str) -> bool {
 }
 
 impl Candidate<'_> {
-    /// A lone English word in -ed or -ing is more often a verb than a topic.
+    /// A lone English word in -ed or -ing is more often a verb than a topic, and so is one in -ed
+    /// behind another: "lock expired".
     fn looks_verbal(&self) -> bool {
         self.n_capitals == 0
-            && matches!(self.words[..], [word] if word.ends_with("ed") || word.ends_with("ing"))
+            && match self.words[..] {
+                [word] => word.ends_with("ed") || word.ends_with("ing"),
+                _ => self.words[1..].iter().any(|word| word.ends_with("ed") && word.len() > 4),
+            }
     }
 }
 
@@ -256,11 +261,7 @@ fn choose(ranked: &[Ranked], reader: &Reader<'_>, limit: usize) -> Vec<Keyphrase
             continue;
         }
         chosen.push(candidate);
-        phrases.push(Keyphrase {
-            text: shown(found, reader),
-            key,
-            score: candidate.score / best,
-        });
+        phrases.push(Keyphrase { text: shown(found, reader), key, score: candidate.score / best });
     }
     phrases
 }
@@ -273,7 +274,13 @@ fn overlaps(stems: &[String], chosen: &[String]) -> bool {
 
 fn shown(candidate: &Candidate<'_>, reader: &Reader<'_>) -> String {
     let unspaced = reader.language.is_some_and(Language::is_unspaced);
-    let joint = if unspaced { "" } else if candidate.is_hyphenated { "-" } else { " " };
+    let joint = if unspaced {
+        ""
+    } else if candidate.is_hyphenated {
+        "-"
+    } else {
+        " "
+    };
     let mut words: Vec<String> = candidate.words.iter().map(|word| (*word).to_owned()).collect();
     // The capital of a sentence's first word is the sentence's.
     let first = &words[0];
@@ -341,6 +348,10 @@ fn is_weak(folded: &str, word: &Word<'_>, begins: bool, language: Option<Languag
         // "AI" and "3D" are topics, "am" and "ha" are not.
         return !(letters == 2 && word.text.chars().all(|c| c.is_uppercase() || c.is_numeric()));
     }
+    // Hashes and identifiers.
+    if letters > 6 && folded.contains(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
     let listed = match language {
         Some(Language::German) => WEAK_GERMAN.contains(folded),
         Some(Language::English) => WEAK_ENGLISH.contains(folded),
@@ -349,17 +360,59 @@ fn is_weak(folded: &str, word: &Word<'_>, begins: bool, language: Option<Languag
     let adverb = language == Some(Language::English)
         && folded.len() > 5
         && folded.ends_with("ly")
-        && !(word.is_capitalised() && !begins);
-    listed || adverb || folded.contains('\'') && language == Some(Language::English) && !folded.ends_with("'s")
+        && (begins || !word.is_capitalised());
+    listed
+        || adverb
+        || folded.contains('\'') && language == Some(Language::English) && !folded.ends_with("'s")
 }
 
 /// English words on the weak list that make a topic with a word before them.
 const NOUNS_TOO: [&str; 45] = [
-    "run", "walk", "talk", "call", "calls", "play", "sleep", "drink", "read", "move", "work", "change",
-    "changes", "report", "study", "offer", "date", "day", "days", "night", "week", "year", "morning",
-    "evening", "afternoon", "weekend", "time", "number", "place", "part", "type", "set", "idea",
-    "problem", "question", "questions", "meeting", "meetings", "writing", "reading", "feeling", "result",
-    "results", "point", "form",
+    "run",
+    "walk",
+    "talk",
+    "call",
+    "calls",
+    "play",
+    "sleep",
+    "drink",
+    "read",
+    "move",
+    "work",
+    "change",
+    "changes",
+    "report",
+    "study",
+    "offer",
+    "date",
+    "day",
+    "days",
+    "night",
+    "week",
+    "year",
+    "morning",
+    "evening",
+    "afternoon",
+    "weekend",
+    "time",
+    "number",
+    "place",
+    "part",
+    "type",
+    "set",
+    "idea",
+    "problem",
+    "question",
+    "questions",
+    "meeting",
+    "meetings",
+    "writing",
+    "reading",
+    "feeling",
+    "result",
+    "results",
+    "point",
+    "form",
 ];
 
 type Words = LazyLock<HashSet<&'static str>>;
@@ -388,7 +441,10 @@ mod tests {
             assert!(keys.iter().any(|found| found.contains(key)), "{key} in {keys:?}");
         }
         for key in keys {
-            assert!(!["day", "four", "good", "felt-good", "long-day"].contains(&key.as_str()), "{key}");
+            assert!(
+                !["day", "four", "good", "felt-good", "long-day"].contains(&key.as_str()),
+                "{key}"
+            );
         }
     }
 
@@ -403,7 +459,11 @@ mod tests {
 
     #[test]
     fn unspaced_scripts_have_tags() {
-        let keys = keys("今天下午和小林去公园散步,聊了毕业论文的事情。继续写毕业论文。", Language::Chinese, 3);
+        let keys = keys(
+            "今天下午和小林去公园散步,聊了毕业论文的事情。继续写毕业论文。",
+            Language::Chinese,
+            3,
+        );
         assert_eq!(keys[0], "毕业论文");
     }
 
@@ -427,8 +487,14 @@ mod tests {
     #[test]
     fn plurals_share_a_key() {
         for (word, expected) in [
-            ("engines", "engine"), ("stories", "story"), ("boxes", "box"), ("glass", "glass"),
-            ("news", "news"), ("bus", "bus"), ("physics", "physics"), ("cats", "cat"),
+            ("engines", "engine"),
+            ("stories", "story"),
+            ("boxes", "box"),
+            ("glass", "glass"),
+            ("news", "news"),
+            ("bus", "bus"),
+            ("physics", "physics"),
+            ("cats", "cat"),
         ] {
             assert_eq!(singular(word), expected);
         }
@@ -436,7 +502,11 @@ mod tests {
 
     #[test]
     fn code_and_addresses_are_no_tags() {
-        let found = keys("See https://example.org/harbour\n```\nlet harbour = 1;\n```", Language::English, 9);
+        let found = keys(
+            "See https://example.org/harbour\n```\nlet harbour = 1;\n```",
+            Language::English,
+            9,
+        );
         assert!(found.is_empty(), "{found:?}");
     }
 }

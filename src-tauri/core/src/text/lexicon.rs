@@ -68,7 +68,9 @@ impl Lexicon {
             };
             let entries = table.entry(first).or_default();
             // Inflected forms of one word stand on one line; a word on two lines has two senses.
-            if !entries.iter().any(|entry| entry.rest == rest && entry.sense.feeling == sense.feeling)
+            if !entries
+                .iter()
+                .any(|entry| entry.rest == rest && entry.sense.feeling == sense.feeling)
             {
                 entries.push(Entry { rest, sense });
             }
@@ -159,6 +161,7 @@ fn parse(list: &'static str) -> impl Iterator<Item = (Sense, &'static str)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 
@@ -172,7 +175,9 @@ mod tests {
 
     #[test]
     fn every_line_of_every_list_has_a_known_label() {
-        for line in LISTS.iter().flat_map(|list| list.lines()).filter(|line| !line.starts_with("# ")) {
+        for line in
+            LISTS.iter().flat_map(|list| list.lines()).filter(|line| !line.starts_with("# "))
+        {
             let label = line.split_once(": ").map_or(line, |(label, _)| label);
             let known = FEELINGS.iter().any(|feeling| feeling.label == label);
             assert!(known || label == "+" || label == "-", "{line}");
@@ -183,7 +188,11 @@ mod tests {
     fn every_feeling_has_words_in_english_and_german() {
         for list in &LISTS[..2] {
             for feeling in FEELINGS {
-                assert!(list.lines().any(|line| line.starts_with(feeling.label)), "{}", feeling.label);
+                assert!(
+                    list.lines().any(|line| line.starts_with(feeling.label)),
+                    "{}",
+                    feeling.label
+                );
             }
         }
     }

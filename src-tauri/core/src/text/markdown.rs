@@ -5,7 +5,9 @@
 
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    CodeBlockKind, Event, LinkType, MetadataBlockKind, Options, Parser, Tag, TagEnd,
+};
 use regex::Regex;
 
 /// The prose of `text`, of the same length in bytes: syntax, code, addresses, front matter and
@@ -147,7 +149,8 @@ fn blank_addresses(masked: String) -> String {
         ))
         .unwrap()
     });
-    let spans: Vec<Range<usize>> = NOT_PROSE.find_iter(&masked).map(|found| found.range()).collect();
+    let spans: Vec<Range<usize>> =
+        NOT_PROSE.find_iter(&masked).map(|found| found.range()).collect();
     if spans.is_empty() {
         return masked;
     }
@@ -166,6 +169,7 @@ fn blank_addresses(masked: String) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 
@@ -188,8 +192,10 @@ mod tests {
             "A walk with Mira and Canal , ls -l"
         );
         assert_eq!(plain("Tom &amp; I met ==twice=="), "Tom & I met twice");
-        assert_eq!(plain("![cat](cat.png) <b>bold</b> %%secret%% see https://x.y/z?a=b #run"),
-            "bold see run");
+        assert_eq!(
+            plain("![cat](cat.png) <b>bold</b> %%secret%% see https://x.y/z?a=b #run"),
+            "bold see run"
+        );
     }
 
     #[test]

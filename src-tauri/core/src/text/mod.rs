@@ -8,22 +8,23 @@
 //! Texts come in as spans of Markdown. Every function copes with the syntax, and every byte range it
 //! returns is a range of the text it was given, on character boundaries.
 
-pub mod language;
-pub mod markdown;
-pub mod words;
 pub mod corpus;
+mod cues;
 pub mod duplicates;
 pub mod embed;
-pub mod sentences;
-mod cues;
-pub mod segment;
-pub mod keyphrases;
 pub mod emotion;
-pub mod feelings;
-mod lexicon;
 mod evidence;
+pub mod feelings;
+pub mod keyphrases;
+pub mod language;
+mod lexicon;
+pub mod markdown;
 pub mod names;
+pub mod segment;
+pub mod sentences;
 pub mod summary;
+pub mod tags;
+pub mod words;
 
 #[cfg(test)]
 mod hostile;

@@ -127,8 +127,9 @@ pub fn find(text: &str, language: Option<Language>, known: &KnownNames) -> Vec<N
 /// `[[People/Anna Weber|Anna]]` names somebody if its folder or its first word says so.
 fn links(text: &str, names: &mut Vec<Name>) {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by every test")]
-    static LINK: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\[\[([^\[\]|\n]{1,120})(?:\|([^\[\]\n]{1,120}))?\]\]").unwrap());
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\[\[([^\[\]|\n]{1,120})(?:\|([^\[\]\n]{1,120}))?\]\]").unwrap()
+    });
     for found in LINK.captures_iter(text) {
         let Some(target) = found.get(1) else { continue };
         let path = target.as_str();
@@ -167,7 +168,8 @@ fn without_overlaps(mut names: Vec<Name>) -> Vec<Name> {
     });
     let mut taken = std::collections::BTreeMap::<usize, usize>::new();
     names.retain(|name| {
-        let free = taken.range(..name.span.end).next_back().is_none_or(|(_, end)| *end <= name.span.start);
+        let free =
+            taken.range(..name.span.end).next_back().is_none_or(|(_, end)| *end <= name.span.start);
         if free && !name.span.is_empty() {
             taken.insert(name.span.start, name.span.end);
         }
@@ -242,7 +244,10 @@ mod tests {
     #[test]
     fn people_are_found_by_what_is_said_of_them() {
         assert_eq!(people("Lunch with Jonas, then Mira's talk.", English), ["Jonas", "Mira"]);
-        assert_eq!(people("In the evening I met Anna Weber and called Tadeo.", English), ["Anna Weber", "Tadeo"]);
+        assert_eq!(
+            people("In the evening I met Anna Weber and called Tadeo.", English),
+            ["Anna Weber", "Tadeo"]
+        );
         assert_eq!(people("I asked my neighbour Oduya about it", English), ["Oduya"]);
         assert_eq!(people("The letter is for Mrs. Harrow.", English), ["Harrow"]);
     }
@@ -250,10 +255,17 @@ mod tests {
     #[test]
     fn german_nouns_are_not_people() {
         assert_eq!(
-            people("Heute mit Jonas am Kanal, danach Kaffee bei Frau Dr. Kern. Der Antrag mit Anlage ist fertig.", German),
+            people(
+                "Heute mit Jonas am Kanal, danach Kaffee bei Frau Dr. Kern. Der Antrag mit Anlage ist fertig.",
+                German
+            ),
             ["Jonas", "Kern"]
         );
         assert!(found("Der Hund und die Katze mit Brot in der Küche", German).is_empty());
+        assert_eq!(
+            people("Mit Karla Sushi gegessen und mit Anna Weber geredet", German),
+            ["Karla", "Anna Weber"]
+        );
         assert_eq!(people("Meine Schwester Tuulia kommt morgen", German), ["Tuulia"]);
     }
 
@@ -277,15 +289,24 @@ mod tests {
 
     #[test]
     fn places_organisations_and_projects_are_told_apart() {
-        let found = found("We moved to Leipzig, she works at the University of Graz on Project Heron.", English);
+        let found = found(
+            "We moved to Leipzig, she works at the University of Graz on Project Heron.",
+            English,
+        );
         assert!(found.contains(&("Leipzig".into(), NameKind::Place)), "{found:?}");
-        assert!(found.contains(&("University of Graz".into(), NameKind::Organisation)), "{found:?}");
+        assert!(
+            found.contains(&("University of Graz".into(), NameKind::Organisation)),
+            "{found:?}"
+        );
         assert!(found.contains(&("Heron".into(), NameKind::Project)), "{found:?}");
     }
 
     #[test]
     fn links_and_mentions_name_people() {
-        assert_eq!(people("see [[Anna Weber]] and [[People/Oduya|O.]] @lena", English), ["Anna Weber", "Oduya", "lena"]);
+        assert_eq!(
+            people("see [[Anna Weber]] and [[People/Oduya|O.]] @lena", English),
+            ["Anna Weber", "Oduya", "lena"]
+        );
         assert!(found("mail me at a@lena.example, [[2024-05-01]]", English).is_empty());
     }
 

@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn titles_and_initials_do_not_end_a_sentence() {
         assert_eq!(
-            cut("Saw Dr. Smith today. He and J. R. Miller left, e.g. by train. Done!", Language::English),
+            cut(
+                "Saw Dr. Smith today. He and J. R. Miller left, e.g. by train. Done!",
+                Language::English
+            ),
             ["Saw Dr. Smith today.", "He and J. R. Miller left, e.g. by train.", "Done!"]
         );
     }
@@ -155,7 +158,10 @@ mod tests {
     #[test]
     fn headings_and_items_are_sentences_of_their_own() {
         assert_eq!(
-            cut("# The canal\nRan early\n- [ ] call Mira\n- 09:15 coffee. Then home.\n\nBed", Language::English),
+            cut(
+                "# The canal\nRan early\n- [ ] call Mira\n- 09:15 coffee. Then home.\n\nBed",
+                Language::English
+            ),
             ["The canal", "Ran early", "call Mira", "09:15 coffee.", "Then home.", "Bed"]
         );
     }
@@ -168,7 +174,10 @@ mod tests {
 
     #[test]
     fn code_has_no_sentences() {
-        assert_eq!(cut("Before.\n```\nfn main() {}\n```\nAfter.", Language::English), ["Before.", "After."]);
+        assert_eq!(
+            cut("Before.\n```\nfn main() {}\n```\nAfter.", Language::English),
+            ["Before.", "After."]
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    corpus, keyphrases::Keyphrase, language::Language, markdown, names::Name, sentences, words,
+    corpus, evidence, keyphrases::Keyphrase, language::Language, markdown, names::Name, sentences,
+    words,
 };
 
 /// Graphemes of a title at most.
@@ -50,6 +51,9 @@ pub fn title(
             let mut score = centrality[at] + 0.5 * phrases.min(2.0);
             score += if named { 0.15 } else { 0.0 };
             score += 0.3 / (1.0 + at as f32);
+            if leans(&clause) {
+                score -= 0.25;
+            }
             // A title of one or two words says too little, one that must be cut says half.
             score -= match n {
                 0..=11 => 0.5,
@@ -66,6 +70,45 @@ pub fn title(
     capitalised(&shorten(&title.unwrap_or_default()))
 }
 
+/// Whether the clause begins with a word that points at what was said before.
+fn leans(clause: &str) -> bool {
+    words::iter(clause).next().is_some_and(|word| {
+        matches!(
+            words::fold(word.text).as_ref(),
+            "he" | "she"
+                | "it"
+                | "they"
+                | "this"
+                | "that"
+                | "then"
+                | "thence"
+                | "also"
+                | "and"
+                | "but"
+                | "so"
+                | "because"
+                | "which"
+                | "who"
+                | "after"
+                | "er"
+                | "es"
+                | "das"
+                | "dies"
+                | "dann"
+                | "danach"
+                | "und"
+                | "aber"
+                | "weil"
+                | "dass"
+                | "il"
+                | "et"
+                | "mais"
+                | "y"
+                | "pero"
+        )
+    })
+}
+
 /// The first heading with words in it.
 fn heading(text: &str) -> Option<String> {
     let prose = markdown::prose(text);
@@ -78,7 +121,14 @@ fn heading(text: &str) -> Option<String> {
         // In a code block the line is blank in the prose.
         if (1..=6).contains(&marks) && spaced && prose[range].contains(char::is_alphanumeric) {
             let heading = shorten(&tidy(&markdown::plain(line.trim())));
-            if heading.contains(char::is_alphabetic) {
+            // "Friday, 3 May" says when, not what.
+            let says_what = words::iter(&heading).any(|word| {
+                let folded = words::fold(word.text);
+                !word.is_number()
+                    && !words::is_stop_word(&folded, None)
+                    && !evidence::is_ordinary(&folded)
+            });
+            if says_what {
                 return Some(heading);
             }
         }
@@ -107,10 +157,36 @@ fn clauses(sentence: &str) -> Vec<&str> {
 }
 
 const GREETINGS: [&str; 30] = [
-    "dear diary", "liebes tagebuch", "cher journal", "querido diario", "good morning", "good evening",
-    "good night", "guten morgen", "guten abend", "guten tag", "gute nacht", "bonjour", "bonsoir",
-    "salut", "hola", "buenos dias", "hello there", "hello", "hallo", "hey there", "hey", "hi there",
-    "hi", "moin", "servus", "ciao", "你好", "早上好", "مرحبا", "привет",
+    "dear diary",
+    "liebes tagebuch",
+    "cher journal",
+    "querido diario",
+    "good morning",
+    "good evening",
+    "good night",
+    "guten morgen",
+    "guten abend",
+    "guten tag",
+    "gute nacht",
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "hola",
+    "buenos dias",
+    "hello there",
+    "hello",
+    "hallo",
+    "hey there",
+    "hey",
+    "hi there",
+    "hi",
+    "moin",
+    "servus",
+    "ciao",
+    "你好",
+    "早上好",
+    "مرحبا",
+    "привет",
 ];
 
 /// What follows the greeting; nothing if the clause is one, with or without a name behind it.
@@ -138,12 +214,39 @@ fn tidy(clause: &str) -> String {
         c.is_whitespace()
             || matches!(
                 c,
-                '.' | ',' | ';' | ':' | '!' | '-' | '–' | '—' | '*' | '_' | '#' | '>' | '|' | '•' | '+'
-                    | '~' | '=' | '`' | '。' | '，' | '、' | '؛' | '،' | '…' | '/' | '\\' | '[' | ']'
+                '.' | ','
+                    | ';'
+                    | ':'
+                    | '!'
+                    | '-'
+                    | '–'
+                    | '—'
+                    | '*'
+                    | '_'
+                    | '#'
+                    | '>'
+                    | '|'
+                    | '•'
+                    | '+'
+                    | '~'
+                    | '='
+                    | '`'
+                    | '。'
+                    | '，'
+                    | '、'
+                    | '؛'
+                    | '،'
+                    | '…'
+                    | '/'
+                    | '\\'
+                    | '['
+                    | ']'
             )
     };
     let mut clause = clause.trim_matches(is_edge);
-    let head = clause.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '-' | '–'));
+    let head = clause.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '-' | '–')
+    });
     if head.len() < clause.len() && clause[..clause.len() - head.len()].contains(':') {
         clause = head;
     }
@@ -155,7 +258,8 @@ fn tidy(clause: &str) -> String {
 fn shorten(text: &str) -> String {
     let Some((limit, _)) = text.grapheme_indices(true).nth(TITLE) else { return text.to_owned() };
     let head = &text[..limit];
-    let clause = head.rfind([',', ';', ':', '–', '—', '，', '、', '(']).filter(|at| *at > limit / 2);
+    let clause =
+        head.rfind([',', ';', ':', '–', '—', '，', '、', '(']).filter(|at| *at > limit / 2);
     let cut = clause.or_else(|| {
         // The last word that ends within the limit; a text without words between is cut anyway.
         let ends = words::iter(text).map(|word| word.span.end).take_while(|end| *end <= limit);
@@ -206,8 +310,11 @@ pub fn summarize(sentences: &[&str], language: Option<Language>, max_chars: usiz
         let has_name = words::iter(text).skip(1).any(|word| word.is_capitalised());
         let has_number = words::iter(text).any(|word| word.is_number());
         value[at] += 0.1 * f32::from(u8::from(has_name)) + 0.05 * f32::from(u8::from(has_number));
-        if graph.vectors[at].is_empty() {
-            value[at] = -1.0;
+        // "Coffee." and "17th." stand for nothing but themselves.
+        match graph.vectors[at].len() {
+            0 => value[at] = -1.0,
+            1 => value[at] = (value[at] - 0.6).max(0.0),
+            _ => {}
         }
     }
     let mut taken: Vec<usize> = Vec::new();
@@ -224,7 +331,8 @@ pub fn summarize(sentences: &[&str], language: Option<Language>, max_chars: usiz
         let Some(next) = next.filter(|at| taken.is_empty() || echo[*at] < 0.7) else { break };
         if taken.is_empty() && texts[next].len() > max_chars {
             // Rather a shorter one that fits than one that does not.
-            let fits = (0..texts.len()).filter(|at| texts[*at].len() <= max_chars && value[*at] >= 0.0);
+            let fits =
+                (0..texts.len()).filter(|at| texts[*at].len() <= max_chars && value[*at] >= 0.0);
             let shorter = fits.max_by(|a, b| value[*a].total_cmp(&value[*b]));
             if let Some(shorter) = shorter {
                 taken.push(shorter);
@@ -279,7 +387,8 @@ impl Sentences {
     }
 
     fn cosine(&self, a: usize, b: usize) -> f32 {
-        let (short, long) = if self.vectors[a].len() < self.vectors[b].len() { (a, b) } else { (b, a) };
+        let (short, long) =
+            if self.vectors[a].len() < self.vectors[b].len() { (a, b) } else { (b, a) };
         let other = &self.vectors[long];
         let mut shared: Vec<(u32, f32)> = self.vectors[short]
             .iter()
@@ -339,8 +448,22 @@ mod tests {
 
     #[test]
     fn a_heading_is_the_title() {
-        assert_eq!(of("Some text first.\n\n## The **canal** run 🏃\n\nMore.", Language::English), "The canal run 🏃");
-        assert_eq!(of("```\n# not a heading\n```\n\n# Der Umzug.\n", Language::German), "Der Umzug");
+        assert_eq!(
+            of("Some text first.\n\n## The **canal** run 🏃\n\nMore.", Language::English),
+            "The canal run 🏃"
+        );
+        assert_eq!(
+            of("```\n# not a heading\n```\n\n# Der Umzug.\n", Language::German),
+            "Der Umzug"
+        );
+    }
+
+    #[test]
+    fn a_date_is_no_title() {
+        assert_eq!(
+            of("# Freitag, 3. Mai\nDer Umzug nach Leipzig ist geschafft.", Language::German),
+            "Der Umzug nach Leipzig ist geschafft"
+        );
     }
 
     #[test]
@@ -365,14 +488,26 @@ mod tests {
 
     #[test]
     fn greetings_are_no_titles() {
-        assert_eq!(of("Hallo Jonas!\nDer Umzug ist am Freitag.", Language::German), "Der Umzug ist am Freitag");
-        assert_eq!(of("Dear diary, the heron came back to the lock", Language::English), "The heron came back to the lock");
+        assert_eq!(
+            of("Hallo Jonas!\nDer Umzug ist am Freitag.", Language::German),
+            "Der Umzug ist am Freitag"
+        );
+        assert_eq!(
+            of("Dear diary, the heron came back to the lock", Language::English),
+            "The heron came back to the lock"
+        );
     }
 
     #[test]
     fn no_markdown_is_left_over() {
-        assert_eq!(of("- [ ] **call** [Mira](https://a.b) about [[Flat|the flat]]", Language::English), "Call Mira about the flat");
-        assert_eq!(of("- 09:15 repaired the garden gate", Language::English), "Repaired the garden gate");
+        assert_eq!(
+            of("- [ ] **call** [Mira](https://a.b) about [[Flat|the flat]]", Language::English),
+            "Call Mira about the flat"
+        );
+        assert_eq!(
+            of("- 09:15 repaired the garden gate", Language::English),
+            "Repaired the garden gate"
+        );
     }
 
     #[test]

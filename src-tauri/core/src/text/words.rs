@@ -255,7 +255,8 @@ pub fn is_stop_word(folded: &str, language: Option<Language>) -> bool {
 pub fn content_stems(text: &str, language: Option<Language>) -> impl Iterator<Item = String> {
     iter(text).filter_map(move |word| {
         let folded = fold(word.text);
-        let short = folded.len() < 2 || (folded.len() == 2 && folded.is_ascii() && word.is_number());
+        let short =
+            folded.len() < 2 || (folded.len() == 2 && folded.is_ascii() && word.is_number());
         if short || is_stop_word(&folded, language) || is_bare_number(word.text) {
             return None;
         }

@@ -24,6 +24,18 @@ const LONG: usize = 700;
 /// Fewer words than this are nobody's moment.
 const FEWEST_WORDS: usize = 3;
 
+/// What people say to each other within an hour is one moment rather than many: a change of topic must
+/// be plain, and what it cuts off must be worth a name of its own. (A review of a neighbour's cards of
+/// 10 to 60 minutes came to the same: "bias to merge".)
+const TALK: Options = Options {
+    gap_minutes: 60,
+    min_units: 6,
+    max_units: 120,
+    min_chars: 400,
+    max_chars: 12_000,
+    reluctance: 1.8,
+};
+
 /// A stretch of a chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::dream) struct Piece {
@@ -132,7 +144,8 @@ fn by_topic(chunks: &[Chunk], pieces: &[Piece], is_conversation: bool) -> Vec<Cu
         })
         .collect();
     let mut heading = None;
-    segment::cut(&units, &Options::default())
+    let options = if is_conversation { TALK } else { Options::default() };
+    segment::cut(&units, &options)
         .into_iter()
         .filter_map(|range| {
             let pieces = join(&pieces[range]);

@@ -17,7 +17,7 @@ use crate::{
         write::{self, Existing, Writing},
     },
     store::Hash,
-    text::duplicates,
+    text::{duplicates, tags},
 };
 
 /// Two moments whose evidence shares this much are the same one, changed.
@@ -38,7 +38,8 @@ pub(in crate::dream) fn describe(
         cancel.check()?;
         let text = text_of(&day.chunks, cut);
         // The same passage copied into another note is a second witness, not a second moment.
-        let twin = texts.iter().position(|other| duplicates::is_near_duplicate(other, &text));
+        let bare = without_headings(&text);
+        let twin = texts.iter().position(|other| duplicates::is_near_duplicate(other, &bare));
         if let Some(twin) = twin {
             let spans = spans_of(&day.chunks, cut, &[]);
             dreamt[twin].evidence.extend(spans);
@@ -48,7 +49,7 @@ pub(in crate::dream) fn describe(
         let moment = checked(day, cut, description, mind, &text);
         tell(&moment.derived.title);
         dreamt.push(moment);
-        texts.push(text);
+        texts.push(bare);
     }
     Ok(dreamt)
 }
@@ -56,6 +57,14 @@ pub(in crate::dream) fn describe(
 fn text_of(chunks: &[Chunk], cut: &Cut) -> String {
     let texts: Vec<&str> = cut.pieces.iter().map(|piece| piece_text(chunks, piece)).collect();
     texts.join("\n\n")
+}
+
+/// Copies differ in their headings first.
+fn without_headings(text: &str) -> String {
+    let lines: Vec<&str> =
+        text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let bare = lines.join("\n");
+    if bare.trim().is_empty() { text.to_owned() } else { bare }
 }
 
 fn piece_text<'a>(chunks: &'a [Chunk], piece: &Piece) -> &'a str {
@@ -90,13 +99,7 @@ fn episode_of<'a>(chunks: &'a [Chunk], cut: &Cut) -> Episode<'a> {
 }
 
 /// Lets nothing through that does not stand in the text or is more precise than it.
-fn checked(
-    day: &Day,
-    cut: &Cut,
-    said: Description,
-    mind: &Builtin,
-    text: &str,
-) -> Dreamt {
+fn checked(day: &Day, cut: &Cut, said: Description, mind: &Builtin, text: &str) -> Dreamt {
     let chunks = &day.chunks;
     let evidence = spans_of(chunks, cut, &said.marks);
     let used: Vec<&Chunk> = cut.pieces.iter().map(|piece| &chunks[piece.chunk]).collect();
@@ -127,7 +130,7 @@ fn checked(
     }
     let mut tags = said.tags;
     for tag in used.iter().flat_map(|chunk| &chunk.tags) {
-        let key = crate::text::words::tag_key(tag);
+        let key = tags::tag_key(tag);
         let is_here = text.to_lowercase().contains(&format!("#{}", tag.to_lowercase()));
         if is_here && !key.is_empty() && !tags.contains(&key) {
             tags.insert(0, key);
@@ -258,11 +261,8 @@ pub(in crate::dream) fn reconcile(
         }
     }
     // What the person worked on stays, even when its sources are gone.
-    let remove: Vec<_> = left
-        .into_iter()
-        .flatten()
-        .filter(|old| !is_partial && !old.is_corrected)
-        .collect();
+    let remove: Vec<_> =
+        left.into_iter().flatten().filter(|old| !is_partial && !old.is_corrected).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     counts.n_added = count(add.len());
     counts.n_changed = count(change.len());

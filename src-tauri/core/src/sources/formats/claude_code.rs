@@ -11,9 +11,7 @@ use serde::{
 };
 
 use super::{
-    Format, Head, Input, Notice,
-    chatgpt::date_the_undated,
-    json,
+    Format, Head, Input, Notice, json,
     lines::{Lines, numbered},
     stamps, unsupported,
 };
@@ -230,7 +228,7 @@ impl Reader {
         let file_key = file_name.strip_suffix(".jsonl").unwrap_or(file_name).to_owned();
         sessions.into_iter().filter(|session| !session.messages.is_empty()).map(move |session| {
             let Session { key, title, uuids, mut messages } = session;
-            date_the_undated(&mut messages, None);
+            stamps::date_the_undated(&mut messages, None);
             // A file may begin with summaries of other sessions: only one that points in here counts.
             let summary = summaries
                 .iter()
@@ -239,10 +237,11 @@ impl Reader {
                 .map(|(_, text)| text.clone());
             let asked = || {
                 let first = messages.iter().find(|m| m.role == Role::User).or(messages.first())?;
-                json::first_words(&first.body)
+                json::first_words(&first.body, 60)
             };
             let title = title
                 .or(summary)
+                .and_then(|title| json::first_words(&title, 120))
                 .or_else(asked)
                 .unwrap_or_else(|| "Session with Claude Code".to_owned());
             let key = if key.is_empty() { file_key.clone() } else { key };

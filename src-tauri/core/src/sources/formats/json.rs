@@ -181,20 +181,19 @@ pub(super) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The first words of a text, for a title.
-pub(super) fn first_words(text: &str) -> Option<String> {
-    const LONGEST: usize = 60;
+/// The first words of a text, about `longest` characters of them, for a title.
+pub(super) fn first_words(text: &str, longest: usize) -> Option<String> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
     let mut title = String::new();
     for word in line.split_whitespace() {
-        if !title.is_empty() && title.chars().count() + 1 + word.chars().count() > LONGEST {
+        if !title.is_empty() && title.chars().count() + 1 + word.chars().count() > longest {
             title.push('…');
             return Some(title);
         }
         if !title.is_empty() {
             title.push(' ');
         }
-        title.extend(word.chars().take(LONGEST));
+        title.extend(word.chars().take(longest));
     }
     Some(title)
 }
@@ -238,12 +237,12 @@ mod tests {
     #[test]
     fn a_title_is_made_of_whole_words() {
         assert_eq!(
-            first_words("\n  How do I   plant garlic?\nmore").as_deref(),
+            first_words("\n  How do I   plant garlic?\nmore", 60).as_deref(),
             Some("How do I plant garlic?")
         );
-        let long = first_words(&"word ".repeat(40)).unwrap();
+        let long = first_words(&"word ".repeat(40), 60).unwrap();
         assert!(long.ends_with("word…") && long.chars().count() <= 61);
-        assert_eq!(first_words(" \n "), None);
+        assert_eq!(first_words(" \n ", 60), None);
     }
 
     proptest::proptest! {

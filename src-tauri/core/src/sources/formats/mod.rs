@@ -85,3 +85,6 @@ pub trait Format: Sync {
         sink: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<Vec<Notice>>;
 }
+
+#[cfg(test)]
+mod tests;

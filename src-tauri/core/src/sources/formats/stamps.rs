@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::Value;
 
-use crate::clock::{Precision, Stamp, Stamped};
+use crate::{
+    clock::{Precision, Stamp, Stamped},
+    records::draft::MessageDraft,
+};
 
 /// 2286-11-20 in seconds: larger numbers are milliseconds. Milliseconds below it are of 1970.
 const SECONDS_END: f64 = 1e10;
@@ -25,7 +28,7 @@ pub(super) fn from_json(value: &Value) -> Option<Stamped> {
 pub(super) fn from_unix(number: f64) -> Option<Stamped> {
     let ms = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
     // 1 January 1970 to the end of 9999.
-    if !(ms >= 1.0 && ms < 253_402_300_800_000.0) {
+    if !(1.0..253_402_300_800_000.0).contains(&ms) {
         return None;
     }
     #[expect(clippy::cast_possible_truncation, reason = "the range was just checked")]
@@ -63,8 +66,24 @@ pub(super) fn from_iso(text: &str) -> Option<Stamped> {
 }
 
 /// The same time, known less precisely.
-pub(super) fn vaguer(stamped: Stamped, precision: Precision) -> Stamped {
+fn vaguer(stamped: Stamped, precision: Precision) -> Stamped {
     Stamped { precision: stamped.precision.min(precision), until: None, ..stamped }
+}
+
+/// A message without a time takes its neighbour's, which tells the hour, or the conversation's,
+/// which tells the day.
+pub(super) fn date_the_undated(messages: &mut [MessageDraft], began: Option<Stamped>) {
+    let hour = |stamped: Stamped| vaguer(stamped, Precision::Hour);
+    let mut before = None;
+    for message in messages.iter_mut() {
+        message.stamped = message.stamped.or(before);
+        before = message.stamped.map(hour);
+    }
+    let first = messages.iter().find_map(|message| message.stamped).map(hour);
+    let fallback = first.or_else(|| began.map(|s| vaguer(s, Precision::Day)));
+    for message in messages.iter_mut() {
+        message.stamped = message.stamped.or(fallback);
+    }
 }
 
 /// The wall-clock time of a stamp, where it has one; of an instant, that of UTC.

@@ -32,13 +32,17 @@ const KNOWN: &[Known] = &[
     json("Gemini (Google Takeout)", &["\"header\"", "\"title\"", "\"time\"", "\"products\""]),
     json("Codex", &["\"session_meta\"", "\"payload\""]),
     json("Codex", &["\"response_item\"", "\"payload\""]),
+    json("Codex", &["\"event_msg\"", "\"payload\""]),
+    json("Codex", &["\"turn_context\"", "\"payload\""]),
+    json("Gemini CLI", &["\"projectHash\"", "\"messages\""]),
     json("Telegram", &["\"date_unixtime\""]),
     json("Telegram", &["\"text_entities\""]),
     json("Telegram", &["\"about\"", "\"chats\"", "\"list\""]),
     json("Discord", &["\"guild\"", "\"channel\"", "\"messages\""]),
     json("Discord", &["\"ID\"", "\"Timestamp\"", "\"Contents\""]),
     json("Slack", &["\"ts\"", "\"type\"", "\"user\""]),
-    json("Slack", &["\"ts\"", "\"type\"", "\"text\"", "\"subtype\""]),
+    json("Slack", &["\"ts\"", "\"text\"", "\"subtype\""]),
+    json("Slack", &["\"ts\"", "\"text\"", "\"channel_name\""]),
     json("Messenger", &["\"participants\"", "\"timestamp_ms\""]),
     json("Messenger", &["\"sender_name\"", "\"timestamp_ms\""]),
     json("Messenger", &["\"participants\"", "\"threadName\"", "\"senderName\""]),
@@ -56,6 +60,8 @@ const KNOWN: &[Known] = &[
     json("Mini Diary", &["\"metadata\"", "\"entries\"", "\"dateUpdated\""]),
     json("Mistral Le Chat", &["\"chatId\"", "\"createdAt\"", "\"role\""]),
     begins("Daylio", &["full_date,date,weekday,time,mood"]),
+    begins("zip", &["PK\u{3}\u{4}"]),
+    begins("Day One", &["<?xml", "<key>Creation Date</key>"]),
     begins("calendar", &["BEGIN:VCALENDAR"]),
     begins("subtitle", &["WEBVTT"]),
     begins("subtitle", &["1\n00:", "-->"]),
@@ -72,6 +78,9 @@ const KNOWN: &[Known] = &[
 #[must_use]
 pub fn unsupported(head: &Head<'_>) -> Option<&'static str> {
     let bytes = head.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head.bytes);
+    if is_jrnl(bytes) {
+        return Some("jrnl");
+    }
     let is_json = is_json(bytes);
     KNOWN.iter().find(|known| known.fits(bytes, is_json)).map(|known| known.name)
 }
@@ -87,6 +96,16 @@ impl Known {
             }
         }
     }
+}
+
+/// `[2024-04-03 21:05] Good day.`
+fn is_jrnl(bytes: &[u8]) -> bool {
+    let form = b"[0000-00-00 00:00";
+    bytes.len() > form.len()
+        && form.iter().zip(bytes).all(|(sign, byte)| match sign {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == sign,
+        })
 }
 
 /// Whether a file begins like JSON or JSON Lines.
@@ -144,6 +163,8 @@ mod tests {
             ("{\"backupTimeMs\":\"1\",\"version\":\"1\"}\n", "Signal"),
             ("\u{FEFF}full_date,date,weekday,time,mood\n", "Daylio"),
             ("BEGIN:VCALENDAR\r\n", "calendar"),
+            ("[2024-04-03 21:05] Good day. With @ana.\n", "jrnl"),
+            ("PK\u{3}\u{4}…", "zip"),
         ] {
             assert_eq!(named(text), Some(name), "{text}");
         }

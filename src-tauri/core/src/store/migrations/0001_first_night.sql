@@ -104,7 +104,8 @@ CREATE TABLE embedders (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   name         TEXT NOT NULL UNIQUE,
   dimensions   INTEGER NOT NULL,
-  through_chunk INTEGER NOT NULL DEFAULT 0,
+  counted_chunk INTEGER NOT NULL DEFAULT 0, -- the last chunk whose words are counted in the corpus
+  through_chunk INTEGER NOT NULL DEFAULT 0, -- the last chunk that has a vector
   corpus       BLOB NOT NULL DEFAULT x'', -- word frequencies of the journal, for embedders that weigh by them
   updated_at   INTEGER NOT NULL
 ) STRICT;
@@ -306,11 +307,3 @@ CREATE TABLE locks (
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
--- What was written lately and by which process, so that a window sees what a terminal did.
-CREATE TABLE changes (
-  id     INTEGER PRIMARY KEY AUTOINCREMENT,
-  writer TEXT NOT NULL,
-  what   TEXT NOT NULL CHECK (json_valid(what)),
-  at     INTEGER NOT NULL
-) STRICT;

@@ -142,6 +142,13 @@ impl Point {
             [("a.m.", Half::Am), ("p.m.", Half::Pm), ("am", Half::Am), ("pm", Half::Pm)]
         {
             if lower.starts_with(suffix) && !continues(word, suffix.len()) && self.hour > 0 {
+                // “12:30 am Bahnhof” is German and noon, “12:30 am Bed” English and midnight.
+                let next = word[suffix.len()..].trim_start().chars().next();
+                let may_be_german = gap > 0 && word.starts_with("am ") && self.hour == 12;
+                if may_be_german && next.is_some_and(char::is_uppercase) {
+                    self.hour = 24;
+                    return;
+                }
                 self.half = Some(half);
                 self.len += gap + suffix.len();
                 return;
@@ -338,6 +345,7 @@ mod tests {
             "at home",
             "100:00",
             "1.5 pm-ish things",
+            "12:30 am Bahnhof",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -1,15 +1,13 @@
 //! The YAML block between `---` lines at the head of a note. Broken YAML is no reason to lose a
 //! note: the block is then read as part of the text, and that is said.
 
-use std::fmt;
-
 use chrono::NaiveDate;
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
 
-use super::{clocks, dates};
+use super::{
+    clocks, dates,
+    inline::Once,
+    properties::{Properties, Value},
+};
 use crate::{
     clock::{Stamp, Stamped},
     sources::formats::stamps,
@@ -19,14 +17,14 @@ use crate::{
 const LONGEST: usize = 64 * 1024;
 
 /// What the head of a note says.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct FrontMatter {
     /// Where the text of the note begins.
     pub(super) end: usize,
     /// `title`.
     pub(super) title: Option<String>,
     /// `tags` and `tag`, without `#`.
-    pub(super) tags: Vec<String>,
+    pub(super) tags: Once,
     /// When it happened: `date`, `day`, `datetime`, `start`, `when`.
     pub(super) happened: Option<Stamped>,
     /// When it was written down: `created` and the like.
@@ -110,29 +108,6 @@ fn without_placeholders(yaml: &str) -> String {
     kept
 }
 
-/// The properties the journal uses; the others are passed over.
-#[derive(Debug, Default)]
-struct Properties {
-    title: Option<Value>,
-    tags: Vec<Value>,
-    /// In the order of trust.
-    happened: [Option<Value>; HAPPENED.len()],
-    created: [Option<Value>; CREATED.len()],
-    time: Option<Value>,
-    end: Option<Value>,
-}
-
-const HAPPENED: [&str; 5] = ["date", "datetime", "day", "start", "when"];
-const CREATED: [&str; 7] = [
-    "created",
-    "created_at",
-    "created-at",
-    "date created",
-    "creation_date",
-    "createdat",
-    "timestamp",
-];
-
 impl Properties {
     fn understood(&self, end: usize) -> FrontMatter {
         let first = |values: &[Option<Value>]| {
@@ -149,9 +124,9 @@ impl Properties {
             stamped.until = until_of(stamped.at, &until);
         }
         let title = self.title.as_ref().and_then(Value::text);
-        let mut tags = Vec::new();
+        let mut tags = Once::default();
         for tag in self.tags.iter().flat_map(Value::words) {
-            super::inline::keep(&mut tags, &tag);
+            tags.tag(&tag);
         }
         FrontMatter {
             end,
@@ -160,24 +135,6 @@ impl Properties {
             happened,
             created: first(&self.created),
             notice: None,
-        }
-    }
-
-    fn put(&mut self, key: &str, value: Value) {
-        let key = key.trim().to_lowercase();
-        let place = |names: &[&str]| names.iter().position(|name| *name == key);
-        if let Some(n) = place(&HAPPENED) {
-            self.happened[n].get_or_insert(value);
-        } else if let Some(n) = place(&CREATED) {
-            self.created[n].get_or_insert(value);
-        } else {
-            match key.as_str() {
-                "title" => self.title = Some(value),
-                "tags" | "tag" | "keywords" => self.tags.push(value),
-                "time" | "start_time" | "starttime" => self.time = Some(value),
-                "end" | "end_time" | "endtime" | "until" => self.end = Some(value),
-                _ => {}
-            }
         }
     }
 }
@@ -215,122 +172,6 @@ fn until_of(start: Stamp, text: &str) -> Option<Stamp> {
     let until = stamped(text)?;
     let is_later = stamps::wall_clock(until.at) > stamps::wall_clock(start);
     is_later.then_some(until.at)
-}
-
-/// A property's value, as far as the journal is interested.
-#[derive(Debug)]
-enum Value {
-    Text(String),
-    List(Vec<String>),
-    Other,
-}
-
-impl Value {
-    fn text(&self) -> Option<String> {
-        match self {
-            Self::Text(text) => Some(text.clone()),
-            Self::List(list) => list.first().cloned(),
-            Self::Other => None,
-        }
-    }
-
-    /// Tags come as a list, or as a text of words.
-    fn words(&self) -> Vec<String> {
-        match self {
-            Self::Text(text) if text.contains(',') => text.split(',').map(str::to_owned).collect(),
-            Self::Text(text) => text.split_whitespace().map(str::to_owned).collect(),
-            Self::List(list) => list.clone(),
-            Self::Other => Vec::new(),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Properties {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Properties;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("properties such as “title: …”")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Properties, A::Error> {
-                let mut properties = Properties::default();
-                while let Some(key) = map.next_key::<Value>()? {
-                    let value = map.next_value::<Value>()?;
-                    if let Value::Text(key) = key {
-                        properties.put(&key, value);
-                    }
-                }
-                Ok(properties)
-            }
-        }
-        deserializer.deserialize_map(Reader)
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Value;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any value")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.to_owned()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-            fn visit_u128<E>(self, number: u128) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-            fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-            fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-                Ok(Value::Text(number.to_string()))
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-            fn visit_bytes<E>(self, _: &[u8]) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-            fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-            fn visit_none<E>(self) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-                Value::deserialize(deserializer)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-                let mut list = Vec::new();
-                while let Some(item) = seq.next_element::<Value>()? {
-                    match item {
-                        Value::Text(text) => list.push(text),
-                        // `- [[Books]]` without quotes is a list in a list.
-                        Value::List(inner) => list.extend(inner),
-                        Value::Other => {}
-                    }
-                }
-                Ok(Value::List(list))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::Other)
-            }
-        }
-        deserializer.deserialize_any(Reader)
-    }
 }
 
 /// The day of a stamp.
@@ -388,7 +229,7 @@ mod tests {
 
     #[test]
     fn tags_come_as_a_list_or_as_words() {
-        let tags = |yaml: &str| read(&format!("---\n{yaml}\n---\n")).tags;
+        let tags = |yaml: &str| read(&format!("---\n{yaml}\n---\n")).tags.into_list();
         assert_eq!(tags("tags: [work, Home]"), ["work", "Home"]);
         assert_eq!(tags("tags:\n  - work\n  - \"#home/garden\""), ["work", "home/garden"]);
         assert_eq!(tags("tags: work home"), ["work", "home"]);
@@ -415,9 +256,10 @@ mod tests {
 
     #[test]
     fn a_rule_at_the_top_is_not_front_matter() {
-        assert_eq!(read("---\nJust a text.\n"), FrontMatter::default());
-        assert_eq!(read("text\n---\na: b\n---\n"), FrontMatter::default());
-        assert_eq!(read(""), FrontMatter::default());
+        for text in ["---\nJust a text.\n", "text\n---\na: b\n---\n", ""] {
+            let read = read(text);
+            assert_eq!((read.end, read.notice), (0, None), "{text}");
+        }
     }
 
     #[test]

@@ -1,13 +1,46 @@
 //! What stands inside the lines of a note: `#tags` and `[[wikilinks]]`.
 
+use std::collections::HashSet;
+
 /// Files that are shown inside a note, and are no notes themselves.
 const MEDIA: [&str; 18] = [
     "png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "avif", "heic", "pdf", "mp3", "m4a", "wav",
     "ogg", "mp4", "mov", "webm", "base",
 ];
 
+/// Longer links, tags and code spans are none; so one line never costs more than its length.
+const LONGEST: usize = 500;
+
+/// Texts in the order they were found, each once whatever its case.
+#[derive(Debug, Default)]
+pub(super) struct Once {
+    list: Vec<String>,
+    known: HashSet<String>,
+}
+
+impl Once {
+    /// Keeps a tag as written, without `#` and brackets.
+    pub(super) fn tag(&mut self, tag: &str) {
+        let tag = tag.trim().trim_start_matches('#').trim_matches(['[', ']', '"', '\'', ' ']);
+        if tag.len() <= LONGEST {
+            self.put(tag);
+        }
+    }
+
+    fn put(&mut self, text: &str) {
+        if !text.is_empty() && self.known.insert(text.to_lowercase()) {
+            self.list.push(text.to_owned());
+        }
+    }
+
+    /// All of them.
+    pub(super) fn into_list(self) -> Vec<String> {
+        self.list
+    }
+}
+
 /// Collects the tags and link targets of one line that is not code.
-pub(super) fn collect(line: &str, tags: &mut Vec<String>, links: &mut Vec<String>) {
+pub(super) fn collect(line: &str, tags: &mut Once, links: &mut Once) {
     let bytes = line.as_bytes();
     let mut at = 0;
     while let Some(step) = bytes[at..].iter().position(|b| matches!(b, b'#' | b'[' | b'`')) {
@@ -20,7 +53,7 @@ pub(super) fn collect(line: &str, tags: &mut Vec<String>, links: &mut Vec<String
     }
     if let Some(listed) = property(line, "tags") {
         for tag in listed.split(',') {
-            keep(tags, tag);
+            tags.tag(tag);
         }
     }
 }
@@ -31,18 +64,10 @@ pub(super) fn property<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.strip_prefix(name)?.strip_prefix("::").map(str::trim)
 }
 
-/// Keeps a tag as written, without `#` and brackets, once.
-pub(super) fn keep(tags: &mut Vec<String>, tag: &str) {
-    let tag = tag.trim().trim_start_matches('#').trim_matches(['[', ']', '"', '\'', ' ']);
-    let is_new = !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase());
-    if !tag.is_empty() && tag.len() <= 200 && is_new {
-        tags.push(tag.to_owned());
-    }
-}
-
 /// A code span ends with as many backticks as it began with; without an end there is none.
 fn code_len(rest: &[u8]) -> usize {
     let ticks = rest.iter().take_while(|b| **b == b'`').count();
+    let rest = &rest[..rest.len().min(ticks + LONGEST)];
     let mut at = ticks;
     while let Some(step) = rest[at..].iter().position(|b| *b == b'`') {
         at += step;
@@ -55,25 +80,34 @@ fn code_len(rest: &[u8]) -> usize {
     ticks
 }
 
-fn link_at(line: &str, at: usize, links: &mut Vec<String>) -> usize {
-    let Some(inner) = line[at..].strip_prefix("[[") else { return 1 };
-    let Some(end) = inner.find("]]").filter(|end| *end <= 500) else { return 2 };
-    let inner = &inner[..end];
-    if inner.contains('[') {
-        // `[[[[a]]`: begin again at the inner one.
-        return 1;
+/// The text between `[[` and `]]`, if it is short and holds no other bracket that opens.
+fn in_brackets(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("[[")?;
+    let near = &inner.as_bytes()[..inner.len().min(LONGEST)];
+    let mut at = 0;
+    loop {
+        at += near.get(at..)?.iter().position(|b| matches!(b, b'[' | b']'))?;
+        match near.get(at..at + 2)? {
+            b"]]" => return Some(&inner[..at]),
+            [b'[', _] => return None,
+            _ => at += 1,
+        }
     }
+}
+
+fn link_at(line: &str, at: usize, links: &mut Once) -> usize {
+    let Some(inner) = in_brackets(&line[at..]) else { return 1 };
     let target = inner.split(['|', '#', '^']).next().unwrap_or("").trim().trim_end_matches('\\');
     let is_embedded = at > 0 && line.as_bytes()[at - 1] == b'!';
     let extension = target.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     let is_media = extension.is_some_and(|extension| MEDIA.contains(&extension.as_str()));
-    if !target.is_empty() && !(is_embedded && is_media) && !links.iter().any(|l| l == target) {
-        links.push(target.to_owned());
+    if !(is_embedded && is_media) {
+        links.put(target);
     }
-    2 + end + 2
+    inner.len() + 4
 }
 
-fn tag_at(line: &str, at: usize, tags: &mut Vec<String>) -> usize {
+fn tag_at(line: &str, at: usize, tags: &mut Once) -> usize {
     let before = line[..at].chars().next_back();
     let is_start = match before {
         None => true,
@@ -83,11 +117,9 @@ fn tag_at(line: &str, at: usize, tags: &mut Vec<String>) -> usize {
         }
     };
     let rest = &line[at + 1..];
-    if let Some(inner) = rest.strip_prefix("[[").filter(|_| is_start)
-        && let Some(end) = inner.find("]]")
-    {
+    if let Some(inner) = in_brackets(rest).filter(|_| is_start) {
         // A tag of several words, as Logseq writes it; it is a link as well, so it is read again.
-        keep(tags, &inner[..end]);
+        tags.tag(inner);
         return 1;
     }
     let len: usize = rest
@@ -100,7 +132,7 @@ fn tag_at(line: &str, at: usize, tags: &mut Vec<String>) -> usize {
     let is_cut = rest[len..].starts_with('#');
     let has_letter = tag.chars().any(|c| c.is_alphabetic() || !c.is_ascii() && !c.is_numeric());
     if is_start && !is_cut && has_letter && !tag.starts_with('/') && !is_colour(tag) {
-        keep(tags, tag);
+        tags.tag(tag);
     }
     1 + len
 }
@@ -146,15 +178,15 @@ mod tests {
     use super::*;
 
     fn tags(line: &str) -> Vec<String> {
-        let mut tags = Vec::new();
-        collect(line, &mut tags, &mut Vec::new());
-        tags
+        let mut tags = Once::default();
+        collect(line, &mut tags, &mut Once::default());
+        tags.into_list()
     }
 
     fn links(line: &str) -> Vec<String> {
-        let mut links = Vec::new();
-        collect(line, &mut Vec::new(), &mut links);
-        links
+        let mut links = Once::default();
+        collect(line, &mut Once::default(), &mut links);
+        links.into_list()
     }
 
     #[test]
@@ -204,7 +236,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_line_makes_it_panic(line in "[#\\[\\]`|a1ü/ 🙂]{0,40}") {
-            collect(&line, &mut Vec::new(), &mut Vec::new());
+            collect(&line, &mut Once::default(), &mut Once::default());
         }
     }
 }

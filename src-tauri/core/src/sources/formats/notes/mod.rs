@@ -11,6 +11,7 @@ mod inline;
 mod names;
 mod outline;
 mod parts;
+mod properties;
 #[cfg(test)]
 mod tests;
 
@@ -97,9 +98,9 @@ fn read(path: &str, body: String) -> (ResourceDraft, Vec<Notice>) {
     }
 
     let mut tags = front.tags;
-    let mut links = Vec::new();
+    let mut links = inline::Once::default();
     for line in body[..front.end].lines() {
-        inline::collect(line, &mut Vec::new(), &mut links);
+        inline::collect(line, &mut inline::Once::default(), &mut links);
     }
     for line in outline::lines(&body, front.end) {
         if line.kind != outline::Kind::Code {
@@ -112,6 +113,7 @@ fn read(path: &str, body: String) -> (ResourceDraft, Vec<Notice>) {
         let stem = names::stem(path).trim();
         if stem.is_empty() { "Untitled".to_owned() } else { stem.to_owned() }
     });
+    let (tags, links) = (tags.into_list(), links.into_list());
     (ResourceDraft { key: String::new(), title, body, stamped, tags, links, parts }, notices)
 }
 

@@ -109,10 +109,9 @@ fn time_after(rest: &str, day: NaiveDate) -> Option<NaiveTime> {
         let second = if digits == 6 { bare[4..6].parse().ok()? } else { 0 };
         // “2025-03-06 2024 in review” names a year. Glued on, or after a T, it is a time.
         let year: i32 = bare[..4].parse().ok()?;
-        let is_year = digits == 4
-            && (gap.is_empty() || gap.contains(' ') || gap.contains('-'))
-            && !(gap.is_empty())
-            && (day.year() - 60..=day.year() + 15).contains(&year);
+        let is_spaced = gap.contains([' ', '-']);
+        let is_year =
+            digits == 4 && is_spaced && (day.year() - 60..=day.year() + 15).contains(&year);
         return if is_year { None } else { NaiveTime::from_hms_opt(hour, minute, second) };
     }
     if gap.is_empty() {

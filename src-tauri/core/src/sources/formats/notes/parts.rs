@@ -29,6 +29,19 @@ pub(super) fn cut(body: &str, from: usize, day: Option<NaiveDate>) -> Vec<Part> 
     cutter.parts
 }
 
+/// The level of a line that is nothing but a date: below all headings.
+const DATE_LINE: u8 = 7;
+
+/// What a line brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Took {
+    Nothing,
+    /// An entry with a time or date of its own.
+    Entry,
+    /// The date of what follows.
+    Day,
+}
+
 struct Cutter<'a> {
     body: &'a str,
     scope: Scope,
@@ -68,8 +81,9 @@ impl Cutter<'_> {
             }
             Kind::Item(text) | Kind::Text(text) => {
                 let is_item = matches!(line.kind, Kind::Item(_));
-                let is_first = is_item || !matches!(before, Kind::Text(_));
-                if self.scope.line(text, is_first) {
+                let is_first = is_item || !matches!(before, Kind::Text(_) | Kind::Item(_));
+                let took = self.scope.line(text, is_first);
+                if took != Took::Nothing {
                     // A heading with nothing under it goes with the first entry below it.
                     let is_bare = self.open.as_ref().is_some_and(|open| {
                         open.only_heading.is_some()
@@ -80,6 +94,10 @@ impl Cutter<'_> {
                     } else {
                         self.close(line.start);
                     }
+                }
+                if took == Took::Day && self.open.is_none() {
+                    self.begin(line.start, Some(DATE_LINE));
+                    return self.grow(line);
                 }
                 let is_boundary = is_item || matches!(before, Kind::Blank);
                 if is_boundary && self.is_long_with(line.raw) {
@@ -127,6 +145,12 @@ impl Cutter<'_> {
         let mut start = open.start;
         loop {
             let text = self.body[start..end].trim_end();
+            // Far-indented text must not look like an empty piece.
+            let indent = text.len() - text.trim_start().len();
+            if indent > SHORT {
+                start += indent;
+                continue;
+            }
             let len = if open.chars > LONG + SHORT { good_end(text) } else { text.len() };
             let piece = text[..len].trim_end();
             if piece.is_empty() {
@@ -253,11 +277,11 @@ impl Scope {
         self.heading = (!plain.is_empty()).then_some(plain);
     }
 
-    /// Takes a line in; `true` if it brings a time of its own.
-    fn line(&mut self, text: &str, is_first: bool) -> bool {
+    /// Takes a line in and says what time it brought.
+    fn line(&mut self, text: &str, is_first: bool) -> Took {
         let starts_log = self.is_log;
         self.is_log = false;
-        let Some(first) = text.bytes().next() else { return false };
+        let Some(first) = text.bytes().next() else { return Took::Nothing };
         // Nearly all lines begin with a word that is no time: this is the hot path.
         let may_be_date = first.is_ascii_digit() || matches!(first, b'[' | b'*' | b'_');
         if may_be_date
@@ -268,22 +292,23 @@ impl Scope {
             if rest.is_empty() {
                 self.line_day = Some(found.day);
                 self.entry = None;
-                return true;
+                self.is_log = true;
+                return Took::Day;
             }
             let clock = clocks::leading(rest);
             self.entry = Some(clock.map_or(Stamped::date(found.day), |clock| on(found.day, clock)));
             self.is_log = true;
-            return true;
+            return Took::Entry;
         }
-        let Some(day) = self.day() else { return false };
-        let Some(clock) = clocks::leading(text) else { return false };
+        let Some(day) = self.day() else { return Took::Nothing };
+        let Some(clock) = clocks::leading(text) else { return Took::Nothing };
         // A wrapped line of prose may begin with a time by chance.
         if !(is_first || starts_log || clock.is_set_off) {
-            return false;
+            return Took::Nothing;
         }
         self.entry = Some(on(day, clock));
         self.is_log = true;
-        true
+        Took::Entry
     }
 }
 

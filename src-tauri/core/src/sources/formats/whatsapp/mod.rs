@@ -7,6 +7,7 @@ mod order;
 mod placeholders;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeSet, HashMap, HashSet},
     fmt::Write as _,
 };
@@ -20,6 +21,7 @@ use crate::{
     Result,
     clock::{Stamp, Stamped},
     records::draft::{Draft, MessageDraft, Role, SessionDraft},
+    sources::decode::decode,
 };
 
 use header::Header;
@@ -36,26 +38,30 @@ impl Format for WhatsApp {
     }
 
     fn sniff(&self, head: &Head<'_>) -> bool {
-        let wide;
-        let text = if head.bytes.starts_with(b"\xFF\xFE") || head.bytes.starts_with(b"\xFE\xFF") {
-            wide = crate::sources::decode::decode(head.bytes).map(|d| d.text.into_owned());
-            wide.unwrap_or_default().into_bytes()
+        let is_wide = head.bytes.starts_with(b"\xFF\xFE") || head.bytes.starts_with(b"\xFE\xFF");
+        let text = if is_wide {
+            let text = decode(head.bytes).map(|decoded| decoded.text.into_owned());
+            Cow::Owned(text.unwrap_or_default().into_bytes())
         } else {
-            head.bytes.to_vec()
+            Cow::Borrowed(head.bytes)
         };
         let mut lines = text
             .split(|b| *b == b'\n')
             .map(|line| String::from_utf8_lossy(&line[..line.len().min(500)]))
             .filter(|line| !line.trim().is_empty())
             .take(50);
-        let is_first = lines.next().is_some_and(|line| header::read(&line).is_some());
-        let others = lines.filter(|line| header::read(line).is_some()).count();
-        // A chat of one or two messages is known by its file's name as well.
-        let is_named = || {
-            let lower = head.path.to_lowercase();
-            lower.contains("whatsapp") || lower.ends_with("_chat.txt")
+        let Some(first) = lines.next().filter(|line| header::read(line).is_some()) else {
+            return false;
         };
-        is_first && (others >= 2 || head.is_whole && is_named()) || others >= 3 && is_named()
+        // Diaries such as jrnl's have heads of the same shape, but no names behind them.
+        let is_said = |line: &str| {
+            header::read(line).is_some_and(|header| Raw::new(header, line).author.is_some())
+        };
+        let n_said = usize::from(is_said(&first)) + lines.filter(|line| is_said(line)).count();
+        // A chat of one or two messages is known by its file's name as well.
+        let lower = head.path.to_lowercase();
+        let is_named = lower.contains("whatsapp") || lower.ends_with("_chat.txt");
+        n_said >= 3 || head.is_whole && is_named
     }
 
     fn parse(

@@ -164,6 +164,10 @@ fn it_is_known_by_its_lines() {
     assert!(sniff("WhatsApp Chat with Ana.txt", "1/1/21, 12:00 - A: Hi"));
     assert!(!sniff("note.txt", "1/1/21, 12:00 - A: Hi"));
     assert!(!sniff("note.md", "# Log\n\n- 12:00 call\n- 13:00 lunch\n"));
+    assert!(!sniff(
+        "a.journal",
+        "[2024-04-03 21:05] Good day.\n[2024-04-04 21:05] Rain.\n[2024-04-05 21:05] Sun.\n"
+    ));
     assert!(!sniff("empty.txt", ""));
 }
 

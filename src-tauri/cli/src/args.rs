@@ -1,0 +1,128 @@
+//! The command line as people type it. Each command's own flags stand in its file under `commands/`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+
+use crate::{
+    commands::{
+        add, completions, correct, demo, dream, import, init, search, settings, show, sources,
+        timeline,
+    },
+    exit::EXIT_CODES,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  rem init ~/Notes               make a journal that follows a folder
+  rem add \"Called Ana, she said yes\"
+  rem dream                      turn new days into moments
+  rem today                      read what became of today
+  rem search grant letter        find words in notes, messages and moments
+  rem demo                       look around in a sample journal
+
+Days are written 2026-10-14, today or yesterday.";
+
+/// A private journal that dreams: it reads your notes and chats and writes the days they tell of.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rem",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = EXAMPLES,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command knows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Globals {
+    /// The journal to use.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "REM_JOURNAL",
+        hide_env_values = true,
+        default_value = DEFAULT_JOURNAL
+    )]
+    pub(crate) journal: String,
+    /// The folder where journals lie.
+    #[arg(long, global = true, value_name = "DIR", env = "REM_DATA_DIR", hide_env_values = true)]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Answer with one JSON document, for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+    /// Say only what was asked for: no confirmations, no hints, no progress.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more; twice: also what happens inside.
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// The journal that is meant when none is named.
+pub(crate) const DEFAULT_JOURNAL: &str = "personal";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a journal, and add folders to it.
+    Init(init::Init),
+    /// Keep a quick note.
+    Add(add::Add),
+    /// Read files or folders, once or from now on.
+    Import(import::Import),
+    /// Follow all sources and read what changes, until Ctrl-C.
+    Watch,
+    /// List the sources, add one, forget one, read them again.
+    Sources(sources::Sources),
+    /// Turn new and changed days into moments.
+    Dream(dream::Dream),
+    /// Show today.
+    Today,
+    /// Show the days, each with its mood and story.
+    Timeline(timeline::Timeline),
+    /// Show a day, a moment with the words it rests on, or what you wrote.
+    Show(show::Show),
+    /// Find words in notes, messages and moments.
+    Search(search::Search),
+    /// Say how the journal is.
+    Status,
+    /// Show or change settings.
+    Settings(settings::SettingsArgs),
+    /// Correct a moment; your word stands in every later dream.
+    Correct(correct::Correct),
+    /// Look around in a sample journal.
+    Demo(demo::Demo),
+    /// List the journals.
+    Journals,
+    /// Write a completion script for a shell.
+    Completions(completions::Completions),
+    /// What the exit codes mean.
+    #[command(hide = true, long_about = EXIT_CODES)]
+    ExitCodes,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

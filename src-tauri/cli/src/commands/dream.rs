@@ -1,0 +1,120 @@
+//! `rem dream`: turns new and changed days into moments.
+
+use std::{fs, path::PathBuf};
+
+use clap::Args;
+use rem_core::{
+    Journal,
+    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+    error::Attempt as _,
+    event::Event,
+};
+
+use super::import;
+use crate::{
+    clean,
+    desk::{Desk, Present},
+    exit::{Exit, Result},
+    page,
+    progress::{Step, follow},
+    times::{DayWord, count},
+};
+
+/// What to dream about; all days that are new or changed, if nothing is said.
+#[derive(Debug, Args)]
+pub(crate) struct Dream {
+    /// Dream now; that is what this command does anyway.
+    #[arg(long)]
+    now: bool,
+    /// Only days within so many hours before now.
+    #[arg(long, value_name = "N", conflicts_with_all = ["start", "end"])]
+    lookback_hours: Option<u32>,
+    /// First day.
+    #[arg(long, value_name = "DAY")]
+    start: Option<DayWord>,
+    /// Last day, included.
+    #[arg(long, value_name = "DAY")]
+    end: Option<DayWord>,
+    /// Only say what would be dreamt.
+    #[arg(long)]
+    dry_run: bool,
+    /// Read at most so many records, the newest days first.
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// Write the report to a file too, as JSON.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Keep no moment shorter than this, where its length is known.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    min_duration_minutes: u32,
+    /// Keep only moments of these types, for example "work,meeting".
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    moment_types: Vec<String>,
+    /// Tell the days' stories again from the moments that are there.
+    #[arg(long)]
+    summary_only: bool,
+}
+
+pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
+    let journal = desk.open()?;
+    let present = Present::of(&journal)?;
+    let report = dream(desk, &journal, &request(args, present))?;
+    if let Some(path) = &args.output {
+        let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
+        fs::write(path, clean::json(&text) + "\n")
+            .attempt(|| format!("writing the report to {}", path.display()))?;
+    }
+    if desk.is_json() {
+        desk.json(&report)?;
+    } else if !desk.globals.quiet {
+        page::dream::write(desk, &report, present)?;
+    }
+    Ok(if report.is_cancelled { Exit::Cancelled } else { Exit::Done })
+}
+
+/// Dreams with a progress bar.
+pub(crate) fn dream(
+    desk: &Desk<'_, '_>,
+    journal: &Journal,
+    request: &DreamRequest,
+) -> Result<DreamReport> {
+    // Moments are compared by their vectors: new writing gets its own first.
+    import::catch_up(desk, journal)?;
+    let work = |cancel: &_| journal.dream(request, cancel);
+    let report = follow(desk, journal, work, |event| match event {
+        Event::DreamMoved { dream: DreamState::Dreaming { progress } } => Some(step(progress)),
+        _ => None,
+    })?;
+    if !report.is_dry_run && !report.is_cancelled {
+        import::catch_up(desk, journal)?;
+    }
+    Ok(report)
+}
+
+fn request(args: &Dream, present: Present) -> DreamRequest {
+    DreamRequest {
+        start: args.start.map(|day| present.day(day)),
+        end: args.end.map(|day| present.day(day)),
+        lookback_hours: args.lookback_hours,
+        limit: args.limit,
+        dry_run: args.dry_run,
+        min_duration_minutes: args.min_duration_minutes,
+        moment_types: args.moment_types.iter().map(|kind| kind.trim().to_owned()).collect(),
+        summary_only: args.summary_only,
+        cause: "now".into(),
+    }
+}
+
+fn step(progress: &DreamProgress) -> Step {
+    let stage = match progress.stage {
+        Stage::Collect => "looking what is new",
+        Stage::Episodes => "cutting the day into episodes",
+        Stage::Moments => "describing moments",
+        Stage::Periods => "telling the day’s story",
+    };
+    let day = progress.day.as_deref().unwrap_or_default();
+    let moments = count(progress.n_moments, "moment");
+    let title = progress.last_title.as_deref().unwrap_or(stage);
+    let message = page::dotted([day, &moments, title]);
+    Step { n_done: progress.n_done, n_total: progress.n_total, message }
+}

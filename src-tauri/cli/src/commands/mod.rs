@@ -1,0 +1,48 @@
+//! The commands, one file each: their flags, and what they do.
+
+pub(crate) mod add;
+pub(crate) mod completions;
+pub(crate) mod correct;
+pub(crate) mod demo;
+pub(crate) mod dream;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod journals;
+pub(crate) mod search;
+pub(crate) mod settings;
+pub(crate) mod show;
+pub(crate) mod sources;
+pub(crate) mod status;
+pub(crate) mod timeline;
+pub(crate) mod watch;
+
+use crate::{
+    args::Command,
+    desk::Desk,
+    exit::{EXIT_CODES, Exit, Result},
+};
+
+pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
+    match command {
+        Command::Init(args) => init::run(desk, args),
+        Command::Add(args) => add::run(desk, args),
+        Command::Import(args) => import::run(desk, args),
+        Command::Watch => watch::run(desk),
+        Command::Sources(args) => sources::run(desk, args),
+        Command::Dream(args) => dream::run(desk, args),
+        Command::Today => show::today(desk),
+        Command::Timeline(args) => timeline::run(desk, args),
+        Command::Show(args) => show::run(desk, args),
+        Command::Search(args) => search::run(desk, args),
+        Command::Status => status::run(desk),
+        Command::Settings(args) => settings::run(desk, args),
+        Command::Correct(args) => correct::run(desk, args),
+        Command::Demo(args) => demo::run(desk, args),
+        Command::Journals => journals::run(desk),
+        Command::Completions(args) => completions::run(desk, args),
+        Command::ExitCodes => {
+            writeln!(desk.terminal.out, "{EXIT_CODES}")?;
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `rem search`: finds words in notes, messages and moments.
+
+use clap::{Args, ValueEnum};
+use rem_core::api::search::{Hit, HitKind, Scope, SearchRequest, search};
+
+use crate::{
+    desk::{Desk, Present},
+    exit::{Exit, Result},
+    line::{Line, quote},
+    page::dotted,
+    palette::Ink,
+    times::{self, DayWord},
+    wrap,
+};
+
+/// Lines of text shown for a hit.
+const FEW: usize = 3;
+
+/// What to search, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words; "a phrase" in quotes; -word after `--` leaves it out.
+    #[arg(value_name = "WORDS", required = true)]
+    words: Vec<String>,
+    /// Where to search.
+    #[arg(long = "in", value_name = "WHERE", default_value = "all")]
+    scope: Where,
+    /// First day.
+    #[arg(long, value_name = "DAY")]
+    since: Option<DayWord>,
+    /// Last day, included.
+    #[arg(long, value_name = "DAY")]
+    until: Option<DayWord>,
+    /// At most so many hits, 20 unless said otherwise.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200))]
+    limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Where {
+    Moments,
+    Notes,
+    Messages,
+    All,
+}
+
+pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Search) -> Result<Exit> {
+    let journal = desk.open()?;
+    let present = Present::of(&journal)?;
+    let query = query(&args.words);
+    let reply = search(
+        &journal,
+        SearchRequest {
+            query: query.clone(),
+            scope: match args.scope {
+                Where::Moments => Scope::Moments,
+                Where::Notes => Scope::Notes,
+                Where::Messages => Scope::Messages,
+                Where::All => Scope::All,
+            },
+            since: args.since.map(|day| present.day(day)),
+            until: args.until.map(|day| present.day(day)),
+            limit: args.limit,
+        },
+    )?;
+    if desk.is_json() {
+        return desk.json(&reply);
+    }
+    if reply.hits.is_empty() {
+        desk.aside(&format!("nothing found for {query}"))?;
+    }
+    for (n, hit) in reply.hits.iter().enumerate() {
+        if n > 0 {
+            desk.blank()?;
+        }
+        write(desk, hit, present)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The shell has taken the quotes off: a word with spaces in it was a phrase.
+fn query(words: &[String]) -> String {
+    if let [one] = words {
+        return one.clone();
+    }
+    let quoted = words.iter().map(|word| {
+        let is_phrase = word.contains(char::is_whitespace) && !word.contains('"');
+        if is_phrase { format!("\"{word}\"") } else { word.clone() }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+fn write(desk: &mut Desk<'_, '_>, hit: &Hit, present: Present) -> Result {
+    let columns = desk.width();
+    let name = match hit.kind {
+        HitKind::Moment => hit.id.to_string(),
+        HitKind::Note | HitKind::Session | HitKind::Message => format!("record:{}", hit.id),
+    };
+    let kind = match hit.kind {
+        HitKind::Moment => "moment",
+        HitKind::Note => "note",
+        HitKind::Session => "conversation",
+        HitKind::Message => "message",
+    };
+    let head = Line::of(Ink::Strong, &hit.title);
+    desk.line(&head.with_right(Line::of(Ink::Quiet, &name), columns))?;
+    let when = hit.at.map_or(String::new(), |at| {
+        times::stamp(at, hit.offset_minutes, hit.precision, present.year)
+    });
+    let when = if when.is_empty() {
+        hit.day.as_deref().map_or(String::new(), |day| present.name(day))
+    } else {
+        when
+    };
+    let moment = hit.moment_id.map_or(String::new(), |id| format!("in moment {id}"));
+    let facts = dotted([kind, hit.author.as_str(), &when, &moment]);
+    desk.indented(2, &Line::of(Ink::Quiet, &facts))?;
+    let mut text = Line::new();
+    for line in quote(&hit.pieces).into_iter().filter(|line| !line.is_empty()) {
+        text = if text.is_empty() { line } else { text.and(Ink::Plain, " ").then(line) };
+    }
+    if text.is_empty() {
+        return Ok(());
+    }
+    let indent = Line::spaces(2);
+    let lines = wrap::hang(&indent, &indent, &text, columns);
+    let is_cut = lines.len() > FEW;
+    desk.lines(lines.get(..FEW).unwrap_or(&lines))?;
+    if is_cut { desk.line(&Line::of(Ink::Quiet, "  …")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_that_the_shell_unquoted_is_a_phrase_again() {
+        let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(query(&words(&["grant letter"])), "grant letter");
+        assert_eq!(query(&words(&["grant letter", "ana"])), "\"grant letter\" ana");
+        assert_eq!(query(&words(&["grant", "-bank"])), "grant -bank");
+    }
+}

@@ -1,0 +1,66 @@
+//! How things look in a terminal: one file per thing.
+
+pub(crate) mod day;
+pub(crate) mod dream;
+pub(crate) mod moment;
+pub(crate) mod record;
+pub(crate) mod scan;
+pub(crate) mod table;
+
+use rem_core::api::moments::{EmotionWeight, MomentCard, SourceCount};
+
+use crate::{
+    line::Line,
+    palette::{Ink, Mood},
+    times,
+};
+
+/// A mood as glyph and word.
+pub(crate) fn mood(valence: Option<f32>) -> Line {
+    let mood = Mood::of(valence);
+    let ink = Ink::Mood(mood);
+    let line = Line::of(ink, mood.glyph());
+    if mood.word().is_empty() { line } else { line.and(ink, " ").and(ink, mood.word()) }
+}
+
+/// A mood as its glyph alone, for where the word stands elsewhere.
+pub(crate) fn glyph(valence: Option<f32>) -> Line {
+    let mood = Mood::of(valence);
+    Line::of(Ink::Mood(mood), mood.glyph())
+}
+
+/// What a moment is about: feelings, people, topics.
+pub(crate) fn chips(card: &MomentCard) -> String {
+    let feelings = card.emotions.iter().map(feeling);
+    let people = card.people.iter().cloned();
+    let topics = card.tags.iter().map(|tag| format!("#{tag}"));
+    feelings.chain(people).chain(topics).collect::<Vec<_>>().join(" · ")
+}
+
+/// A feeling, softened where it is faint.
+pub(crate) fn feeling(emotion: &EmotionWeight) -> String {
+    if emotion.weight < 0.35 {
+        format!("a little {}", emotion.label)
+    } else {
+        emotion.label.clone()
+    }
+}
+
+/// What a moment rests on: "2 notes, 1 whatsapp".
+pub(crate) fn rests_on(sources: &[SourceCount]) -> String {
+    sources
+        .iter()
+        .map(|source| format!("{} {}", times::thousands(source.n), source.format))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Several parts with a dot between those that are there.
+pub(crate) fn dotted<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// A heading over a part of a page.
+pub(crate) fn heading(text: &str) -> Line {
+    Line::of(Ink::Quiet, text)
+}

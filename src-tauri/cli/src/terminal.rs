@@ -1,0 +1,36 @@
+//! What a command has around it. The binary fills it from the process, a test from memory.
+
+use std::{
+    io::{Read, Write},
+    path::PathBuf,
+};
+
+use rem_core::{clock::Clock, journal::Cancel};
+
+/// Streams, clock, place and habits of the terminal that a command runs in.
+pub struct Terminal<'a> {
+    /// Where text is read from when none is given as words.
+    pub input: &'a mut dyn Read,
+    /// Where answers go.
+    pub out: &'a mut dyn Write,
+    /// Where errors and progress go.
+    pub err: &'a mut dyn Write,
+    /// Whether a person types into `input`.
+    pub is_input_terminal: bool,
+    /// Whether a person reads `out` as it comes.
+    pub is_out_terminal: bool,
+    /// Whether a person reads `err` as it comes; only then progress is drawn.
+    pub is_err_terminal: bool,
+    /// Columns, where that is known; otherwise 80.
+    pub width: Option<usize>,
+    /// Whether the person has asked all programs to leave colour out (`NO_COLOR`, a dumb terminal).
+    pub is_plain: bool,
+    /// The clock.
+    pub clock: Clock,
+    /// IANA zone for new journals.
+    pub zone: String,
+    /// Where journals lie unless `--data-dir` says otherwise; absent where the system has no such place.
+    pub data_dir: Option<PathBuf>,
+    /// Called once by commands that take long: from then on an interrupt cancels instead of killing.
+    pub on_interrupt: &'a dyn Fn(&Cancel),
+}

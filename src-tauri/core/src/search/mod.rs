@@ -1,0 +1,7 @@
+//! Search: full text over records and moments, and the vectors that say which are alike.
+
+pub(crate) mod embed;
+mod full_text;
+mod query;
+
+pub(crate) use full_text::search;

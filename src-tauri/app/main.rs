@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The desktop shell: window, tray, one instance per journal, and the bridge to `rem_core::api`.
 //!
 //! This is the only code that knows Tauri. It decides nothing about the journal itself.
@@ -21,7 +20,7 @@ mod window;
 use std::{process::ExitCode, time::Instant};
 
 use anyhow::Context;
-use tauri::{RunEvent, WindowEvent};
+use tauri::WindowEvent;
 
 use crate::{
     args::{Ask, Wish},
@@ -106,7 +105,7 @@ fn run_window(shell: Shell, instance: Instance, wish: Wish) -> anyhow::Result<Ex
         .context("the window's machinery could not be set up")?;
     let code = app.run_return(|_app, _event| {
         #[cfg(target_os = "macos")]
-        if let RunEvent::Reopen { .. } = _event {
+        if let tauri::RunEvent::Reopen { .. } = _event {
             acts::grant(_app, Wish::Show);
         }
     });
@@ -126,11 +125,4 @@ fn prepare_environment() {
 fn has_screen() -> bool {
     !cfg!(target_os = "linux")
         || ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
-=======
-//! shell
-fn main() {
-    let _ = tauri::Builder::default()
-        .plugin(tauri_plugin_dialog::init())
-        .run(tauri::generate_context!());
->>>>>>> main
 }

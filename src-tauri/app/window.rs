@@ -110,7 +110,7 @@ fn build<'a>(
     page: &str,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
     let theme = chosen_theme(app, PATIENCE);
-    WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
+    let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .visible(false)
         .background_color(ground(theme))
         .theme(theme)
@@ -121,11 +121,13 @@ fn build<'a>(
         .devtools(cfg!(debug_assertions))
         .general_autofill_enabled(false)
         .browser_extensions_enabled(false)
-        .allow_link_preview(false)
         .initialization_script(opening_script(theme))
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, _| false)
+        .on_download(|_, _| false);
+    #[cfg(target_os = "macos")]
+    let builder = builder.allow_link_preview(false);
+    builder
 }
 
 /// Tells the page its theme before its first line runs, and says when its first content is painted.

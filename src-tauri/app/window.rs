@@ -64,12 +64,10 @@ pub(crate) fn open_quick_note(app: &AppHandle) -> tauri::Result<()> {
     window.set_focus()
 }
 
-/// Closes the quick note, if it is open.
+/// Puts the quick note out of sight, if it is open. What was not kept is still in it when it comes back.
 pub(crate) fn close_quick_note(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(QUICK_NOTE)
-        && let Err(error) = window.close()
-    {
-        tracing::warn!(%error, "The quick note could not be closed.");
+    if let Some(window) = app.get_webview_window(QUICK_NOTE) {
+        note_failure(window.hide());
     }
 }
 
@@ -86,14 +84,20 @@ pub(crate) fn show_main(app: &AppHandle) -> tauri::Result<()> {
 /// at the next start.
 pub(crate) fn on_close(window: &Window, api: &CloseRequestApi) {
     let app = window.app_handle();
-    if window.label() != MAIN || app.state::<Shell>().is_quitting() {
+    if app.state::<Shell>().is_quitting() {
         return;
     }
     api.prevent_close();
-    if !tray::is_reachable(app) {
+    if window.label() == MAIN && !tray::is_reachable(app) {
         acts::quit(app);
-    } else if let Err(error) = window.hide() {
-        tracing::warn!(%error, "The window could not be hidden.");
+    } else {
+        note_failure(window.hide());
+    }
+}
+
+fn note_failure(hidden: tauri::Result<()>) {
+    if let Err(error) = hidden {
+        tracing::warn!(%error, "A window could not be hidden.");
     }
 }
 
@@ -114,7 +118,9 @@ fn build<'a>(
         .visible(false)
         .background_color(ground(theme))
         .theme(theme)
-        .data_directory(app.state::<Shell>().place.desktop.join("webview"))
+        // One for each window: in private mode a second one in the same folder would not know the
+        // addresses inside the app.
+        .data_directory(app.state::<Shell>().place.desktop.join("webview").join(label))
         // WebKit is to keep nothing of a note on disk. Its private mode does not listen to WebDriver,
         // so that a test does without.
         .incognito(!is_driven())

@@ -28,7 +28,7 @@ impl Page {
     /// Starts the app under the driver.
     pub(crate) fn open(home: &Home) -> Self {
         let port = free_port();
-        let mut driver = Command::new(program("REM_TAURI_DRIVER", "tauri-driver"));
+        let mut driver = Command::new(program("TAURI_DRIVER", "tauri-driver"));
         driver
             .args(["--port", &port.to_string(), "--native-port", &free_port().to_string()])
             .arg("--native-driver")
@@ -65,11 +65,6 @@ impl Page {
             let is_shown = self.of(&element, "displayed");
             (is_shown.ok()?.as_bool()?).then_some(element)
         })
-    }
-
-    /// Waits until an element is gone.
-    pub(crate) fn wait_gone(&self, css: &str) {
-        wait_until(&format!("no {css}"), PATIENCE, || self.element(css).is_none().then_some(()));
     }
 
     /// Clicks as a person does.

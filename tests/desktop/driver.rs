@@ -1,15 +1,14 @@
 //! A small WebDriver client: just what these tests ask of the window.
 
 use std::{
-    env, fs,
-    io::{Read, Write},
+    env,
+    io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::home::{Home, wait_until};
@@ -124,21 +123,22 @@ impl Page {
         }
     }
 
-    /// Makes the window so big, and draws it into a file.
-    pub(crate) fn picture(&self, name: &str, width: u32, height: u32) {
+    /// Makes the window so big, and waits until everything in it has come to rest.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height });
         self.in_session("POST", "/window/rect", Some(&size)).expect("the window takes a size");
         wait_until(&format!("a window {width} wide"), PATIENCE, || {
             let inner = self.run("return [innerWidth, innerHeight]", json!([]));
             (inner == json!([width, height])).then_some(())
         });
-        // Slow motion comes to rest.
-        std::thread::sleep(Duration::from_millis(600));
-        let drawn = self.in_session("GET", "/screenshot", None).expect("the window can be drawn");
-        let drawn = STANDARD.decode(drawn.as_str().expect("a picture is text")).expect("base64");
-        let folder = screenshots();
-        fs::create_dir_all(&folder).expect("a folder for pictures");
-        fs::write(folder.join(format!("{name}-{width}x{height}.png")), drawn).expect("a file");
+        wait_until("an end of all motion", PATIENCE, || {
+            let moving = "return document.querySelectorAll('[aria-busy=true]').length
+                + document.getAnimations().filter((one) => one.playState === 'running'
+                  && one.effect.getComputedTiming().endTime !== Infinity).length";
+            (self.run(moving, json!([])) == 0).then_some(())
+        });
+        // The last frame is still on its way to the screen.
+        std::thread::sleep(Duration::from_millis(300));
     }
 
     fn element(&self, css: &str) -> Option<String> {
@@ -166,20 +166,17 @@ impl Page {
         stream
             .set_read_timeout(Some(Duration::from_secs(60)))
             .map_err(|error| error.to_string())?;
+        // Not "Connection: close": tauri-driver would pass that on to the driver behind it, and stumble
+        // over the closed connection with the next request.
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             self.port,
             body.len()
         );
-        let mut reply = Vec::new();
-        stream
-            .write_all(request.as_bytes())
-            .and_then(|()| stream.read_to_end(&mut reply))
-            .map_err(|error| error.to_string())?;
-        let reply = String::from_utf8_lossy(&reply);
-        let (head, body) = reply.split_once("\r\n\r\n").ok_or("half an answer")?;
-        let answer: Value = serde_json::from_str(body).map_err(|_| reply.clone().into_owned())?;
+        stream.write_all(request.as_bytes()).map_err(|error| error.to_string())?;
+        let (head, body) = read_answer(&mut BufReader::new(stream))?;
+        let answer: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
         if head.starts_with("HTTP/1.1 200") {
             Ok(answer["value"].clone())
         } else {
@@ -194,17 +191,32 @@ impl Drop for Page {
             // Ends the app, too.
             let _ = self.in_session("DELETE", "", None);
         }
-        let _ = self.driver.kill();
+        // Asked kindly, it ends the driver behind it as well.
+        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
         let _ = self.driver.wait();
     }
 }
 
-/// Where the pictures go.
-fn screenshots() -> PathBuf {
-    env::var_os("REM_SCREENSHOTS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots"),
-        PathBuf::from,
-    )
+/// The head of an answer, and its body.
+fn read_answer(stream: &mut impl BufRead) -> Result<(String, Vec<u8>), String> {
+    let mut head = String::new();
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).map_err(|error| error.to_string())?;
+        if line.trim().is_empty() {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, length)| length.trim().parse::<usize>().ok())
+        .ok_or_else(|| format!("an answer without a length: {head}"))?;
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).map_err(|error| error.to_string())?;
+    Ok((head, body))
 }
 
 fn program(variable: &str, name: &str) -> PathBuf {

@@ -38,11 +38,12 @@ fn alone() -> MutexGuard<'static, ()> {
 #[test]
 fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_restarts() {
     let _alone = alone();
-    let home = Home::new();
+    let (home, screen) = (Home::new(), Screen::open());
     let page = Page::open(&home);
 
     page.wait("[data-testid=welcome][data-step=choose]");
-    page.picture("welcome-night", 1280, 800);
+    page.resize(1280, 800);
+    screen.picture(TITLE, "welcome");
     page.click("[data-testid=welcome-sample]");
     page.click("[data-testid=welcome-dream]");
     page.wait_long("[data-testid=welcome-result]", A_DREAM);
@@ -55,11 +56,11 @@ fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_
     let day = a_day_with_moments(&days);
     page.run("location.hash = arguments[0]", json!([format!("#/day/{day}")]));
     page.wait(&format!("[data-testid=day][data-day='{day}'] [data-testid=moment-card]"));
-    both_themes(&page, "timeline");
+    both_themes(&page, &screen, "timeline");
 
     page.click("[data-testid=moment-card] a");
     page.wait("[data-testid=moment-panel] [data-testid=receipts]");
-    both_themes(&page, "moment");
+    both_themes(&page, &screen, "moment");
     let sample: Vec<String> = home.sample_texts().iter().map(|text| plain(text)).collect();
     let quotes = page.texts("[data-testid=receipts] q");
     assert!(!quotes.is_empty(), "a moment has receipts");
@@ -77,7 +78,8 @@ fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_
     });
     let words = plain(&marked);
     assert!(sample.iter().any(|text| text.contains(&words)), "not in any source: “{marked}”");
-    page.picture("record-night", 1280, 800);
+    page.resize(1280, 800);
+    screen.picture(TITLE, "record-night");
     page.click("[data-testid=record-back]");
 
     // A correction, then new writing on that very day, then another dream.
@@ -91,6 +93,7 @@ fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_
     write_more(&home, &page, &day);
     page.click("[data-testid=dream-now]");
     wait_until("the second dream ends", A_DREAM, || (dreams(&page) > before).then_some(()));
+    assert_eq!(state_of(&page, &day).as_deref(), Some("dreamt"), "the day was dreamt again");
     let has_name = |page: &Page| {
         wait_until("the corrected title", driver::PATIENCE, || {
             let titles = page.texts("[data-testid=moment-card] h3 a");
@@ -243,15 +246,17 @@ fn ask(name: &str, request: Value) -> Value {
 }
 
 /// Pictures of the same place in both themes and two sizes.
-fn both_themes(page: &Page, name: &str) {
+fn both_themes(page: &Page, screen: &Screen, name: &str) {
     for theme in ["paper", "night"] {
         let mut settings =
             page.invoke("call", &ask("show_settings", json!({}))).expect("the settings");
         settings["theme"] = theme.into();
         page.invoke("call", &ask("change_settings", settings)).expect("they are taken");
         page.wait(&format!("html[data-theme={theme}]"));
-        page.picture(&format!("{name}-{theme}"), 1280, 800);
-        page.picture(&format!("{name}-{theme}"), 900, 600);
+        for (width, height) in [(900, 600), (1280, 800)] {
+            page.resize(width, height);
+            screen.picture(TITLE, &format!("{name}-{theme}"));
+        }
     }
 }
 
@@ -276,10 +281,14 @@ fn write_more(home: &Home, page: &Page, day: &str) {
     let text = format!("# {day}\n\n## 22:40\n\nOne more thing before sleep: the bellows hold.\n");
     fs::write(file, text).expect("a note");
     wait_until("the new note is seen", driver::PATIENCE, || {
-        let days = page.invoke("call", &ask("list_days", json!({}))).ok()?;
-        let days = days.as_array()?.clone();
-        days.iter().any(|one| one["day"] == day && one["state"] != "dreamt").then_some(())
+        (state_of(page, day).as_deref() == Some("stale")).then_some(())
     });
+}
+
+fn state_of(page: &Page, day: &str) -> Option<String> {
+    let days = page.invoke("call", &ask("list_days", json!({}))).expect("the days");
+    let day = days.as_array()?.iter().find(|one| one["day"] == day)?;
+    Some(day["state"].as_str()?.to_owned())
 }
 
 /// The words of a text, without marks of omission and with every gap the same.

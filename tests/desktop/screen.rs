@@ -1,10 +1,19 @@
-//! The display as a window manager sees it: which windows are shown, and the button that closes one.
+//! The display as a window manager sees it: which windows are shown, what is on them, and the button
+//! that closes one.
 
-use std::time::Duration;
+use std::{
+    env,
+    fs::{self, File},
+    io::BufWriter,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window},
+    protocol::xproto::{
+        AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window,
+    },
     rust_connection::RustConnection,
 };
 
@@ -46,6 +55,27 @@ impl Screen {
         self.display.flush().expect("it arrives");
     }
 
+    /// Draws a window into a file. Not by WebDriver: WebKit's own way to make a picture hangs with
+    /// larger windows where its zero-copy buffers are off (seen with 2.50.6).
+    pub(crate) fn picture(&self, title: &str, name: &str) {
+        let window = self.wait_for(title);
+        let asked = self.display.get_geometry(window).expect("it is asked");
+        let place = asked.reply().expect("a size");
+        let (width, height) = (place.width, place.height);
+        let (all, format) = (u32::MAX, ImageFormat::Z_PIXMAP);
+        let asked = self.display.get_image(format, window, 0, 0, width, height, all);
+        let image = asked.expect("it is asked").reply().expect("the window's pixels").data;
+        let rgb: Vec<u8> = image.chunks_exact(4).flat_map(|p| [p[2], p[1], p[0]]).collect();
+        let folder = screenshots();
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        let file = File::create(folder.join(format!("{name}-{width}x{height}.png")));
+        let file = BufWriter::new(file.expect("a file"));
+        let mut encoder = png::Encoder::new(file, width.into(), height.into());
+        encoder.set_color(png::ColorType::Rgb);
+        let mut writer = encoder.write_header().expect("a picture begins");
+        writer.write_image_data(&rgb).expect("a picture is written");
+    }
+
     fn shown(&self, title: &str) -> Option<Window> {
         let tree = self.display.query_tree(self.root).ok()?.reply().ok()?;
         tree.children
@@ -72,4 +102,12 @@ impl Screen {
         let asked = self.display.intern_atom(false, name.as_bytes()).expect("it is asked");
         asked.reply().expect("an atom").atom
     }
+}
+
+/// Where the pictures go.
+fn screenshots() -> PathBuf {
+    env::var_os("REM_SCREENSHOTS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots"),
+        PathBuf::from,
+    )
 }

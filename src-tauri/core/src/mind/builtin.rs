@@ -10,7 +10,7 @@ use crate::text::{
     language::{self, Language},
     markdown,
     names::{self, KnownNames, NameKind},
-    sentences, summary,
+    sentences, summary, tags,
 };
 
 /// Its name for people.
@@ -294,11 +294,33 @@ fn is_only_tags(sentence: &str) -> bool {
 
 /// A sentence of a note as prose: without Markdown, list marks and the clock time it began with.
 fn tidy(sentence: &str) -> String {
-    let plain = markdown::plain(sentence);
+    let plain = markdown::plain(without_closing_tags(sentence)).replace("**", "");
     let plain = plain.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '-' | '*' | '+' | '>' | '#' | '•')
     });
-    without_time(plain).split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut tidy = String::with_capacity(plain.len());
+    for word in without_time(plain).split_whitespace() {
+        // Where a link or an emphasis ended, its mark leaves a gap before the full stop.
+        let closes = word.starts_with(['.', ',', ';', '!', '?', ')']) && !word.starts_with("...");
+        if !tidy.is_empty() && !closes {
+            tidy.push(' ');
+        }
+        tidy.push_str(word);
+    }
+    tidy
+}
+
+/// Tags at the end of a sentence file it and are no part of it.
+fn without_closing_tags(sentence: &str) -> &str {
+    let mut kept = sentence.trim_end();
+    while let Some(at) = kept.rfind(char::is_whitespace) {
+        let last = kept[at..].trim_start();
+        if !last.starts_with('#') || last.len() < 2 {
+            break;
+        }
+        kept = kept[..at].trim_end();
+    }
+    kept
 }
 
 fn without_time(text: &str) -> &str {
@@ -389,21 +411,22 @@ fn blend(feelings: &[(Feeling, f32)]) -> (f32, f32, Vec<Felt>) {
 
 /// The best phrases, without those that only name people (who are kept as people).
 fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson]) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
+    let mut chosen: Vec<String> = Vec::new();
     for phrase in phrases {
         let is_person = people.iter().any(|person| {
             let name = person.name.to_lowercase();
             phrase.text.to_lowercase().split_whitespace().all(|word| name.contains(word))
         });
-        let is_number = !phrase.key.chars().any(char::is_alphabetic);
-        if !is_person && !is_number && !phrase.key.is_empty() && !tags.contains(&phrase.key) {
-            tags.push(phrase.key.clone());
+        let tag = tags::tag_key(&phrase.text);
+        let says = tag.chars().any(char::is_alphabetic);
+        if !is_person && says && !chosen.contains(&tag) {
+            chosen.push(tag);
         }
-        if tags.len() == MOST_TAGS {
+        if chosen.len() == MOST_TAGS {
             break;
         }
     }
-    tags
+    chosen
 }
 
 /// More text and clear feelings make a description surer; it is never sure.

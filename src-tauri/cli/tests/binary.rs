@@ -1,5 +1,7 @@
 //! What only a real process shows: the exit code, pipes, the environment, standard input.
 
+#![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test is broken")]
+
 use std::{
     io::{BufRead as _, BufReader},
     process::{Command, Stdio},

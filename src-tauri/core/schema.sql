@@ -240,6 +240,8 @@ CREATE INDEX mentions_by_entity ON mentions (entity_id);
 
 CREATE INDEX mentions_by_moment ON mentions (moment_id);
 
+CREATE INDEX mentions_by_record ON mentions (record_id);
+
 CREATE TABLE edges (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   from_kind  TEXT NOT NULL CHECK (from_kind IN ('record', 'moment', 'entity')),

@@ -5,6 +5,8 @@
 
 /// Files that no program should trust: named, with the reason, and the rest is read.
 mod bad_input;
+/// The command `rem`, run in this process.
+mod cli;
 /// The person's corrections win over every dream.
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.

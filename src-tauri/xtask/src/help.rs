@@ -18,7 +18,7 @@ cargo xtask <command>
   fmt               formats Rust and the UI
   bindings          writes ui/src/bindings/index.ts and src-tauri/core/schema.sql anew
   golden            accepts what the golden and snapshot tests see now; look at the diff
-  bench [name]      one benchmark, or all of them
+  bench             how fast the journal is, against a bare program in the same run
   icons             draws the icons anew from icons/*.svg
   help              this text
 ";

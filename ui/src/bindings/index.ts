@@ -1227,4 +1227,3 @@ export interface Commands {
   show_settings: { request: Empty; reply: Settings };
   change_settings: { request: Settings; reply: Settings };
 }
-

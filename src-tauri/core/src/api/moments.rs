@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::pieces::Piece;
-use crate::{Journal, Result, clock::Precision};
+use crate::{Journal, Result, clock::Precision, event::Event};
 
 /// An emotion with how strongly it shows, 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -253,7 +253,8 @@ pub fn show_moment(journal: &Journal, request: ShowMoment) -> Result<MomentDetai
 /// There is no such moment, the value cannot be, or the store failed.
 #[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn correct_moment(journal: &Journal, request: CorrectMoment) -> Result<MomentDetail> {
-    crate::moments::correct(journal, request.id, &request.correction)?;
+    let days = crate::moments::correct(journal, request.id, &request.correction)?;
+    tell_again(journal, days)?;
     crate::moments::show(journal, request.id)
 }
 
@@ -262,6 +263,16 @@ pub fn correct_moment(journal: &Journal, request: CorrectMoment) -> Result<Momen
 /// # Errors
 /// There is no such moment or no such correction, or the store failed.
 pub fn withdraw_correction(journal: &Journal, request: WithdrawCorrection) -> Result<MomentDetail> {
-    crate::moments::withdraw(journal, request.id, request.field)?;
+    let days = crate::moments::withdraw(journal, request.id, request.field)?;
+    tell_again(journal, days)?;
     crate::moments::show(journal, request.id)
+}
+
+/// A story must not go on telling what was just hidden, renamed or moved away.
+fn tell_again(journal: &Journal, days: Vec<String>) -> Result<()> {
+    for day in &days {
+        crate::periods::tell_again(journal, day)?;
+    }
+    journal.tell(&Event::JournalChanged { days });
+    Ok(())
 }

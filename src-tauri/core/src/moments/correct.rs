@@ -13,7 +13,6 @@ use crate::{
     Error, Journal, Result,
     api::moments::{Correction, EmotionWeight, Field},
     clock::{Calendar, Precision},
-    event::Event,
     text::{feelings, tags},
 };
 
@@ -144,8 +143,8 @@ fn word(field: Field) -> &'static str {
     }
 }
 
-/// Corrects a moment.
-pub(crate) fn correct(journal: &Journal, id: i64, correction: &Correction) -> Result<()> {
+/// Corrects a moment. Returns the days that are touched: their stories are to be told again.
+pub(crate) fn correct(journal: &Journal, id: i64, correction: &Correction) -> Result<Vec<String>> {
     let correction = check(correction)?;
     let field = field_of(&correction);
     let value = serde_json::to_string(&correction)
@@ -161,8 +160,8 @@ pub(crate) fn correct(journal: &Journal, id: i64, correction: &Correction) -> Re
     })
 }
 
-/// Takes a correction back.
-pub(crate) fn withdraw(journal: &Journal, id: i64, field: Field) -> Result<()> {
+/// Takes a correction back. Returns the days that are touched.
+pub(crate) fn withdraw(journal: &Journal, id: i64, field: Field) -> Result<Vec<String>> {
     let label = format!("you went back to the dream's {}", word(field));
     edit(journal, id, &label, |writing| {
         let n = writing.tx.execute(
@@ -181,10 +180,10 @@ fn edit(
     id: i64,
     label: &str,
     make: impl FnOnce(&Writing<'_>) -> Result<()>,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let calendar = journal.calendar()?;
     let now = journal.clock().now_ms();
-    let days = journal.store().write(|tx| {
+    journal.store().write(|tx| {
         let Some(day_before) = day_of(tx, id)? else {
             return Err(Error::NotFound(format!("moment {id}")));
         };
@@ -200,13 +199,7 @@ fn edit(
         let mut days = vec![day_before, day_after];
         days.dedup();
         Ok(days)
-    })?;
-    // A story must not go on telling what was just hidden or moved away.
-    for day in &days {
-        crate::periods::tell_again(journal, day)?;
-    }
-    journal.tell(&Event::JournalChanged { days });
-    Ok(())
+    })
 }
 
 fn day_of(reader: &Connection, id: i64) -> Result<Option<String>> {

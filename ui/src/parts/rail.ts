@@ -100,7 +100,7 @@ export function layOutRail(moments: readonly MomentCard[], options: RailOptions)
     return {
       moment: one.moment,
       top,
-      height: options.heightOf(one.moment),
+      height: Math.max(options.heightOf(one.moment), lineHeight - GAP),
       lineHeight,
       column: one.column,
       columns: one.columns,

@@ -176,7 +176,7 @@ function pace(minutes: number): number {
 function ticksOf(knots: readonly Knot[], folds: readonly Fold[]): Tick[] {
   const ticks: Tick[] = [];
   const [first, last] = [knots[0]!, knots[knots.length - 1]!];
-  for (let hour = Math.floor(first.at / 60); hour <= Math.ceil(last.at / 60); hour++) {
+  for (let hour = Math.ceil(first.at / 60); hour <= Math.ceil(last.at / 60); hour++) {
     const minutes = hour * 60;
     const y = tickY(knots, minutes);
     const isFolded = folds.some((fold) => y > fold.y - 6 && y < fold.y + fold.height - 4);
@@ -188,7 +188,7 @@ function ticksOf(knots: readonly Knot[], folds: readonly Fold[]): Tick[] {
 
 function tickY(knots: readonly Knot[], at: number): number {
   const first = knots[0]!;
-  if (at <= first.at) return Math.max(0, first.y - (first.at - at) * PER_MINUTE);
+  if (at <= first.at) return first.y;
   for (let i = 1; i < knots.length; i++) {
     const [low, high] = [knots[i - 1]!, knots[i]!];
     if (at <= high.at && high.at > low.at) {

@@ -19,6 +19,7 @@ export type Strip = {
 
 /** Lays the days out from left to right. Without material at all the strip is empty. */
 export function layOutStrip(marks: readonly DayMark[], tallest = 44): Strip {
+  const full = fullDay(marks);
   const slots: Slot[] = [];
   const months: MonthLabel[] = [];
   const breaks: Strip["breaks"] = [];
@@ -38,7 +39,7 @@ export function layOutStrip(marks: readonly DayMark[], tallest = 44): Strip {
       }
     }
     label(mark.day, x);
-    slots.push({ x, mark, height: barHeight(mark, tallest) });
+    slots.push({ x, mark, height: barHeight(mark, full, tallest) });
     previous = mark;
   }
   return { slots, months, breaks, width: slots.length ? x + STEP : 0 };
@@ -59,9 +60,26 @@ export function layOutStrip(marks: readonly DayMark[], tallest = 44): Strip {
   }
 }
 
-function barHeight(mark: DayMark, tallest: number): number {
-  const much = mark.n_moments * 2 + Math.sqrt(mark.n_chunks);
-  return Math.round(9 + (tallest - 9) * (1 - Math.exp(-much / 14)));
+const SHORTEST = 8;
+
+function weight(mark: DayMark): number {
+  return mark.n_moments * 2 + Math.sqrt(mark.n_chunks);
+}
+
+/** What counts as a full day in this journal: one in twenty days is fuller, and drawn no higher. */
+function fullDay(marks: readonly DayMark[]): number {
+  const weights = marks.map(weight).sort((a, b) => a - b);
+  return Math.max(4, weights[Math.floor((weights.length - 1) * 0.95)] ?? 0);
+}
+
+function barHeight(mark: DayMark, full: number, tallest: number): number {
+  const share = Math.min(1, weight(mark) / full);
+  return Math.round(SHORTEST + (tallest - SHORTEST) * share ** 1.15);
+}
+
+/** The month that stands at the left edge, for a label that stays while the strip is moved. */
+export function monthAt(slots: readonly Slot[], left: number): string | null {
+  return slots[Math.max(0, firstAtOrAfter(slots, left))]?.mark.day ?? null;
 }
 
 /** The slots between two edges, with a few beyond them. */

@@ -30,7 +30,8 @@ export const journal = {
     skip: "Skip to the content",
     reading: "reading",
     question: "has a question",
-    quickNote: "Write a quick note",
+    quickNote: "Quick note",
+    quickNoteHint: "Write something down now",
   },
 
   mood: {

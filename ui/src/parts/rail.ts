@@ -26,7 +26,7 @@ export type Block = {
 };
 
 export type Tick = { y: number; minutes: number };
-export type Fold = { y: number; height: number; hours: number };
+export type Fold = { y: number; height: number; hours: number; from: number; until: number };
 export type Rail = {
   blocks: Block[];
   ticks: Tick[];
@@ -74,7 +74,8 @@ export function layOutRail(moments: readonly MomentCard[], options: RailOptions)
       if (at >= busyUntil && event.at - at >= FOLD_FROM) {
         const top = Math.max(y, floor + GAP);
         knots.push({ at, y }, { at: event.at, y: top + FOLD_HEIGHT });
-        folds.push({ y: top, height: FOLD_HEIGHT, hours: Math.round((event.at - at) / 60) });
+        const hours = Math.round((event.at - at) / 60);
+        folds.push({ y: top, height: FOLD_HEIGHT, hours, from: at, until: event.at });
         y = top + FOLD_HEIGHT;
       } else {
         y += pace(event.at - at);
@@ -97,10 +98,18 @@ export function layOutRail(moments: readonly MomentCard[], options: RailOptions)
   const blocks = placed.map((one): Block => {
     const top = tops.get(one) ?? 0;
     const lineHeight = Math.max(0, (lineEnds.get(one) ?? top) - top);
+    // As long as it lasted, unless another card had to be put below it before its end.
+    const room = Math.min(
+      lineHeight,
+      ...placed.flatMap((other) => {
+        const below = (tops.get(other) ?? 0) - top;
+        return other !== one && below > 0 && conflicts(one, other) ? [below] : [];
+      }),
+    );
     return {
       moment: one.moment,
       top,
-      height: Math.max(options.heightOf(one.moment), lineHeight - GAP),
+      height: Math.max(options.heightOf(one.moment), room - GAP),
       lineHeight,
       column: one.column,
       columns: one.columns,
@@ -179,7 +188,7 @@ function ticksOf(knots: readonly Knot[], folds: readonly Fold[]): Tick[] {
   for (let hour = Math.ceil(first.at / 60); hour <= Math.ceil(last.at / 60); hour++) {
     const minutes = hour * 60;
     const y = tickY(knots, minutes);
-    const isFolded = folds.some((fold) => y > fold.y - 6 && y < fold.y + fold.height - 4);
+    const isFolded = folds.some((fold) => minutes > fold.from && minutes < fold.until);
     const previous = ticks[ticks.length - 1];
     if (!isFolded && !(previous && y - previous.y < TICK_ROOM)) ticks.push({ y, minutes });
   }

@@ -1,12 +1,19 @@
-import type { DayMark, DayView } from "$bindings";
+import type { DayMark, DayView, MomentCard } from "$bindings";
 import { MIND, type FakeDay, type World } from "./make";
 
-function momentsOf(world: World, day: FakeDay) {
+function byDay(world: World): Map<string, MomentCard[]> {
+  const found = new Map<string, MomentCard[]>();
+  for (const { moment } of world.moments.values()) {
+    const day = found.get(moment.day);
+    if (day) day.push(moment);
+    else found.set(moment.day, [moment]);
+  }
+  return found;
+}
+
+function momentsOf(all: Map<string, MomentCard[]>, day: FakeDay): MomentCard[] {
   if (day.state === "waiting") return [];
-  return [...world.moments.values()]
-    .map(({ moment }) => moment)
-    .filter((moment) => moment.day === day.day)
-    .sort((a, b) => a.starts_at - b.starts_at);
+  return [...(all.get(day.day) ?? [])].sort((a, b) => a.starts_at - b.starts_at);
 }
 
 function mean(numbers: number[]): number | null {
@@ -14,11 +21,12 @@ function mean(numbers: number[]): number | null {
 }
 
 export function dayMarks(world: World, from: string | null, until: string | null): DayMark[] {
+  const all = byDay(world);
   return [...world.days.values()]
     .filter(({ day }) => (!from || day >= from) && (!until || day <= until))
     .sort((a, b) => a.day.localeCompare(b.day))
     .map((day) => {
-      const moments = momentsOf(world, day).filter((moment) => !moment.is_hidden);
+      const moments = momentsOf(all, day).filter((moment) => !moment.is_hidden);
       return {
         day: day.day,
         valence: mean(moments.map((moment) => moment.valence)),
@@ -33,7 +41,7 @@ export function dayMarks(world: World, from: string | null, until: string | null
 export function dayView(world: World, day: string, withHidden: boolean): DayView {
   const days = [...world.days.keys()].sort();
   const found = world.days.get(day);
-  const all = found ? momentsOf(world, found) : [];
+  const all = found ? momentsOf(byDay(world), found) : [];
   const shown = all.filter((moment) => withHidden || !moment.is_hidden);
   return {
     day,

@@ -29,12 +29,19 @@ export type World = {
   moments: Map<number, MomentDetail>;
   dreamt: Map<number, MomentDetail>;
   records: Map<number, RecordView>;
+  sessions: Map<string, RecordView>;
 };
 
 type Shape = { nDays: number; isHard: boolean; allWaiting: boolean };
 
 export function emptyWorld(): World {
-  return { days: new Map(), moments: new Map(), dreamt: new Map(), records: new Map() };
+  return {
+    days: new Map(),
+    moments: new Map(),
+    dreamt: new Map(),
+    records: new Map(),
+    sessions: new Map(),
+  };
 }
 
 export function makeWorld(shape: Shape): World {
@@ -99,7 +106,9 @@ function offsetOn(utc: number): number {
 
 function addDay(world: World, utc: number, scenes: Scene[], random: () => number): void {
   const day = new Date(utc).toISOString().slice(0, 10);
-  for (const [id, { moment }] of world.moments) if (moment.day === day) world.moments.delete(id);
+  if (world.days.has(day)) {
+    for (const [id, { moment }] of world.moments) if (moment.day === day) world.moments.delete(id);
+  }
   const offset = offsetOn(utc);
   const sorted = [...scenes].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const noteLines: string[] = [];
@@ -184,13 +193,14 @@ function sessionOf(
   at: number,
 ): RecordView {
   const [title, format, file, source] = SESSIONS[from]!;
-  for (const record of world.records.values()) {
-    if (record.kind === "session" && record.day === day && record.title === title) return record;
-  }
+  const known = world.sessions.get(`${day} ${title}`);
+  if (known) return known;
   const id = world.records.size + 1;
   const record = blankRecord(id, "session", format, day, title, file, source);
-  world.records.set(id, { ...record, occurred_at: at, offset_minutes: offset });
-  return world.records.get(id)!;
+  Object.assign(record, { occurred_at: at, offset_minutes: offset });
+  world.records.set(id, record);
+  world.sessions.set(`${day} ${title}`, record);
+  return record;
 }
 
 function blankRecord(
@@ -285,14 +295,11 @@ function momentOf(
 }
 
 function link(world: World): void {
-  const all = [...world.moments.values()];
-  for (const detail of all) {
+  const lately = new Map<string, MomentDetail>();
+  for (const detail of world.moments.values()) {
     const { moment } = detail;
-    const near = all.filter(
-      ({ moment: other }) =>
-        other.id !== moment.id && other.tags.some((tag) => moment.tags.includes(tag)),
-    );
-    detail.related = near.slice(-3).map(({ moment: other }) => ({
+    const near = new Set(moment.tags.flatMap((tag) => lately.get(tag) ?? []));
+    detail.related = [...near].slice(0, 3).map(({ moment: other }) => ({
       id: other.id,
       title: other.title,
       day: other.day,
@@ -302,6 +309,7 @@ function link(world: World): void {
           : `about ${other.tags.find((tag) => moment.tags.includes(tag))}`,
       valence: other.valence,
     }));
+    for (const tag of moment.tags) lately.set(tag, detail);
     world.dreamt.set(moment.id, structuredClone(detail));
   }
 }

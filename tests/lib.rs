@@ -1,1 +1,1 @@
-
+//! What the tests of this package share.

@@ -115,7 +115,7 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn median(took: &mut Vec<Duration>) -> Duration {
+fn median(took: &mut [Duration]) -> Duration {
     took.sort();
     took[took.len() / 2]
 }

@@ -50,39 +50,37 @@ fn listen(cancel: &Cancel) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;
         };
-        runtime.block_on(async {
-            interrupted().await;
+        runtime.block_on(interrupts(|| {
+            if cancel.is_cancelled() {
+                std::process::exit(i32::from(Exit::Cancelled as u8));
+            }
             cancel.cancel();
-            let mut err = io::stderr();
-            let _ = writeln!(
-                err,
-                "rem: stopping at the next safe place; press Ctrl-C again to stop at once"
-            );
-            interrupted().await;
-            std::process::exit(i32::from(Exit::Cancelled as u8));
-        });
+            let message = "stopping at the next safe place; press Ctrl-C again to stop at once";
+            let _ = writeln!(io::stderr(), "rem: {message}");
+        }));
     });
 }
 
 #[cfg(unix)]
-async fn interrupted() {
+async fn interrupts(mut tell: impl FnMut()) {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return wait_for_ctrl_c().await;
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
     };
-    tokio::select! {
-        () = wait_for_ctrl_c() => {}
-        _ = terminate.recv() => {}
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tell();
     }
 }
 
 #[cfg(not(unix))]
-async fn interrupted() {
-    wait_for_ctrl_c().await;
-}
-
-async fn wait_for_ctrl_c() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+async fn interrupts(mut tell: impl FnMut()) {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        tell();
     }
 }

@@ -10,7 +10,6 @@ use rem_core::{
     event::Event,
 };
 
-use super::import;
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -79,15 +78,12 @@ pub(crate) fn dream(
     request: &DreamRequest,
 ) -> Result<DreamReport> {
     // Moments are compared by their vectors: new writing gets its own first.
-    import::catch_up(desk, journal)?;
     let work = |cancel: &_| journal.dream(request, cancel);
     let report = follow(desk, journal, work, |event| match event {
         Event::DreamMoved { dream: DreamState::Dreaming { progress } } => Some(step(progress)),
         _ => None,
     })?;
-    if !report.is_dry_run && !report.is_cancelled {
-        import::catch_up(desk, journal)?;
-    }
+    if !report.is_dry_run && !report.is_cancelled {}
     Ok(report)
 }
 

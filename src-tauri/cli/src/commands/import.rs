@@ -44,7 +44,6 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Import) -> Result<Exit> {
             break;
         }
     }
-    catch_up(desk, &journal)?;
     let is_in_vain =
         reports.iter().all(|report| report.n_failed > 0 && report.n_failed == report.n_files);
     let exit = if is_in_vain { Exit::Failed } else { exit_of(&reports) };
@@ -79,19 +78,6 @@ pub(crate) fn read(
         page::scan::problems(desk, &report.problems)?;
     }
     Ok(report)
-}
-
-/// Does the work that reading left behind, so that a journal kept by the command line alone is whole.
-pub(crate) fn catch_up(desk: &Desk<'_, '_>, journal: &Journal) -> Result {
-    if desk.cancel.is_cancelled() {
-        return Ok(());
-    }
-    let done = follow(desk, journal, |cancel| journal.run_jobs(cancel), |_| None);
-    match done {
-        // The work is queued durably: whoever comes next does it.
-        Err(_) if desk.cancel.is_cancelled() => Ok(()),
-        done => done.map(|_| ()),
-    }
 }
 
 /// One source by its id.

@@ -44,7 +44,6 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Init) -> Result<Exit> {
         let id = sources::add(&journal, folder, true)?;
         reports.push(import::read(desk, &journal, id, false)?);
     }
-    import::catch_up(desk, &journal)?;
     let exit = exit_of(&reports);
     if desk.is_json() {
         let status = show_status(&journal, Empty {})?;

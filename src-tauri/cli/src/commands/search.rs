@@ -119,7 +119,9 @@ fn write(desk: &mut Desk<'_, '_>, hit: &Hit, present: Present) -> Result {
     for line in quote(&hit.pieces).into_iter().filter(|line| !line.is_empty()) {
         text = if text.is_empty() { line } else { text.and(Ink::Plain, " ").then(line) };
     }
-    if text.is_empty() {
+    let says_more =
+        hit.pieces.iter().map(|piece| piece.text.as_str()).collect::<String>() != hit.title;
+    if text.is_empty() || !says_more {
         return Ok(());
     }
     let indent = Line::spaces(2);

@@ -143,7 +143,6 @@ fn read(
             break;
         }
     }
-    import::catch_up(desk, journal)?;
     if desk.is_json() {
         desk.json(&reports)?;
     }

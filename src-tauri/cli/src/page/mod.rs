@@ -46,13 +46,14 @@ pub(crate) fn feeling(emotion: &EmotionWeight) -> String {
     }
 }
 
-/// What a moment rests on: "2 notes, 1 whatsapp".
+/// What a moment rests on: "2 notes, 1 quick note, 3 from whatsapp".
 pub(crate) fn rests_on(sources: &[SourceCount]) -> String {
-    sources
-        .iter()
-        .map(|source| format!("{} {}", times::thousands(source.n), source.format))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let say = |source: &SourceCount| match source.format.as_str() {
+        "notes" => times::count(source.n, "note"),
+        "capture" => times::count(source.n, "quick note"),
+        format => format!("{} from {format}", times::thousands(source.n)),
+    };
+    sources.iter().map(say).collect::<Vec<_>>().join(", ")
 }
 
 /// Several parts with a dot between those that are there.

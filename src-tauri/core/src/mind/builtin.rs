@@ -10,7 +10,7 @@ use crate::text::{
     language::{self, Language},
     markdown,
     names::{self, KnownNames, NameKind},
-    sentences, summary, tags,
+    sentences, summary, tags, words,
 };
 
 /// Its name for people.
@@ -279,12 +279,16 @@ fn sentences_of(episode: &Episode<'_>, language: Option<Language>) -> Vec<Senten
             let raw = &passage.text[span.clone()];
             let text = tidy(raw);
             let is_heading = span.start < offset;
-            if !is_heading && !is_only_tags(raw) && text.chars().any(char::is_alphabetic) {
+            if !is_heading && !is_only_tags(raw) && n_words(&text) > 0 {
                 all.push(Sentence { passage: index, text });
             }
         }
     }
     all
+}
+
+fn n_words(text: &str) -> usize {
+    words::iter(text).filter(|word| word.text.chars().any(char::is_alphabetic)).count()
 }
 
 /// "#harmonium #dad" says what a note is about and tells nothing.
@@ -337,12 +341,18 @@ fn without_time(text: &str) -> &str {
 }
 
 fn summary_of(episode: &Episode<'_>, sentences: &[Sentence], language: Option<Language>) -> String {
-    let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    // "3rd." and "Cold." tell nothing beside sentences that do.
+    let tells = |sentence: &&Sentence| n_words(&sentence.text) > 1;
+    let mut telling: Vec<&Sentence> = sentences.iter().filter(tells).collect();
+    if telling.is_empty() {
+        telling = sentences.iter().collect();
+    }
+    let texts: Vec<&str> = telling.iter().map(|sentence| sentence.text.as_str()).collect();
     let chosen = summary::summarize(&texts, language, SUMMARY_CHARS);
     let mut told = String::new();
     let mut speaker = "";
     for index in chosen {
-        let sentence = &sentences[index];
+        let sentence = telling[index];
         let passage: &Passage<'_> = &episode.passages[sentence.passage];
         if !told.is_empty() {
             told.push(' ');
@@ -418,7 +428,7 @@ fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson]) -> Vec<String> {
             phrase.text.to_lowercase().split_whitespace().all(|word| name.contains(word))
         });
         let tag = tags::tag_key(&phrase.text);
-        let says = tag.chars().any(char::is_alphabetic);
+        let says = tag.starts_with(char::is_alphabetic) && !TITLES.contains(&tag.as_str());
         if !is_person && says && !chosen.contains(&tag) {
             chosen.push(tag);
         }
@@ -428,6 +438,27 @@ fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson]) -> Vec<String> {
     }
     chosen
 }
+
+/// How people are addressed; no topics.
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "sir",
+    "lord",
+    "lady",
+    "madam",
+    "herr",
+    "frau",
+    "fräulein",
+    "monsieur",
+    "madame",
+    "señor",
+    "señora",
+];
 
 /// More text and clear feelings make a description surer; it is never sure.
 fn confidence(sentences: &[&str], emotions: &[Felt]) -> f32 {

@@ -48,8 +48,12 @@ fn evidence(reader: &Connection, id: i64) -> Result<Vec<Evidence>> {
         "SELECT e.record_id, e.starts, e.ends, e.record_hash, e.marks, r.kind, r.author,
                 coalesce(f.format, 'capture'), coalesce(f.name, ''),
                 CASE r.kind WHEN 'message' THEN s.title ELSE r.title END,
-                r.occurred_at, r.offset_minutes, r.precision
+                coalesce(c.occurred_at, r.occurred_at),
+                CASE WHEN c.occurred_at IS NULL THEN r.offset_minutes ELSE c.offset_minutes END,
+                coalesce(c.precision, r.precision)
          FROM evidence e JOIN records r ON r.id = e.record_id
+              LEFT JOIN chunks c ON c.record_id = e.record_id AND r.hash = e.record_hash
+                AND c.starts <= e.starts AND c.ends > e.starts
               LEFT JOIN records s ON s.id = r.session_id
               LEFT JOIN files f ON f.id = r.file_id
          WHERE e.moment_id = ?1 ORDER BY e.ordinal",

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::{
     Journal, Result,
     api::moments::MomentCard,
+    clock::Precision,
     mind::builtin,
     moments::{cards_of_day, history},
     store::Hash,
@@ -16,6 +17,8 @@ use crate::{
 /// About this many characters are read at a glance.
 const LENGTH: usize = 340;
 const MOST_SENTENCES: usize = 4;
+/// A sentence shorter than this ("Good.", "Third time.") leans on the one before it.
+const TELLING: usize = 28;
 
 /// What is told of a day.
 #[derive(Debug, Default)]
@@ -125,7 +128,7 @@ fn story(moments: &[MomentCard]) -> String {
     let mut chosen: Vec<(usize, String)> = Vec::new();
     let mut length = 0;
     for (index, _) in ranked {
-        let Some(sentence) = best_sentence(&moments[index].summary) else { continue };
+        let Some(sentence) = best_sentence(&moments[index]) else { continue };
         let is_told = chosen.iter().any(|(_, other)| other == &sentence);
         let n = sentence.chars().count();
         if is_told || (!chosen.is_empty() && length + n > LENGTH) {
@@ -147,18 +150,24 @@ fn weight(moment: &MomentCard) -> f32 {
     let felt = moment.emotions.first().map_or(0.0, |felt| felt.weight);
     let told = (moment.summary.chars().count() as f32 / 120.0).min(1.5);
     let kind = match moment.moment_type.as_str() {
-        "conversation" => 0.4,
+        "conversation" => 0.3,
         "assistant" => 0.0,
         _ => 1.0,
     };
+    // What stands at no hour is as often about the day as only filed under it.
+    let kind = if moment.precision >= Precision::Hour { kind } else { kind - 0.4 };
     let ended = if moment.outcome.is_empty() { 0.0 } else { 0.4 };
     told + kind + felt + ended + if moment.is_pinned { 3.0 } else { 0.0 }
 }
 
-/// The first sentence of a summary, as a sentence: with a full stop where it has none.
-fn best_sentence(summary: &str) -> Option<String> {
-    let first = sentences::split(summary, None).into_iter().next()?;
-    let sentence = summary.get(first)?.trim();
+/// The first sentence of a moment's summary that says enough to stand alone, as a sentence: with a full
+/// stop where it has none.
+fn best_sentence(moment: &MomentCard) -> Option<String> {
+    let summary = &moment.summary;
+    let spans = sentences::split(summary, None);
+    let all: Vec<&str> = spans.into_iter().filter_map(|span| summary.get(span)).collect();
+    let says = |sentence: &&&str| sentence.chars().count() >= TELLING;
+    let sentence = all.iter().find(says).or(all.first())?.trim();
     if sentence.is_empty() {
         return None;
     }

@@ -232,6 +232,7 @@ CREATE TABLE mentions (
 ) STRICT;
 CREATE INDEX mentions_by_entity ON mentions (entity_id);
 CREATE INDEX mentions_by_moment ON mentions (moment_id);
+CREATE INDEX mentions_by_record ON mentions (record_id);
 
 CREATE TABLE edges (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,

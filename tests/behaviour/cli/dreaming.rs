@@ -1,0 +1,85 @@
+use std::fs;
+
+use rem_cli::Exit;
+use rem_core::journal::Cancel;
+
+use super::Desk;
+
+#[test]
+fn a_dream_tells_what_it_did_and_a_second_one_has_nothing_to_do() {
+    let desk = Desk::with_notes();
+    let said = desk.does(&["dream", "--now"]);
+    assert!(said.starts_with("Dreamt 2 days in "), "{said}");
+    assert!(said.contains("Tue 13 Oct") && said.contains("Wed 14 Oct"), "{said}");
+    let again = desk.does(&["dream"]);
+    assert_eq!(again, "Nothing to dream: every day is as it was dreamt.\n");
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_dreamt_and_writes_nothing() {
+    let desk = Desk::with_notes();
+    let said = desk.does(&["dream", "--dry-run"]);
+    assert!(said.starts_with("Would dream 2 days"), "{said}");
+    let status = desk.asks(&["status"]);
+    assert_eq!((&status["n_moments"], &status["n_days_waiting"]), (&0.into(), &2.into()));
+}
+
+#[test]
+fn a_dream_can_be_about_some_days_only() {
+    let desk = Desk::with_notes();
+    let report = desk.asks(&["dream", "--start", "yesterday", "--end", "yesterday"]);
+    assert_eq!(report["days"][0]["day"], "2026-10-13");
+    assert_eq!(report["days"].as_array().map(Vec::len), Some(1));
+    let report = desk.asks(&["dream", "--lookback-hours", "12"]);
+    assert_eq!(report["days"][0]["day"], "2026-10-14");
+}
+
+#[test]
+fn the_report_can_be_kept_in_a_file() {
+    let desk = Desk::with_notes();
+    let file = desk.path("report.json");
+    let answer = desk.asks(&["dream", "--output", &file]);
+    let kept: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(kept, answer);
+    let nowhere = desk.path("no/such/folder/report.json");
+    assert_eq!(desk.fails(&["dream", "--output", &nowhere]).exit, Exit::Failed);
+}
+
+#[test]
+fn a_dream_that_is_stopped_ends_as_cancelled_and_goes_on_later() {
+    let mut desk = Desk::with_notes();
+    desk.on_interrupt = Box::new(Cancel::cancel);
+    let ran = desk.fails(&["dream"]);
+    assert_eq!(ran.exit, Exit::Cancelled);
+    desk.on_interrupt = Box::new(|_| {});
+    desk.does(&["dream"]);
+    assert_eq!(desk.asks(&["status"])["n_days_waiting"], 0);
+}
+
+#[test]
+fn a_window_of_days_and_hours_cannot_both_be_asked_for() {
+    let desk = Desk::with_notes();
+    let ran = desk.fails(&["dream", "--lookback-hours", "3", "--start", "today"]);
+    assert_eq!(ran.exit, Exit::Usage);
+}
+
+#[test]
+fn the_demo_shows_days_and_receipts_and_leaves_nothing_behind() {
+    let desk = Desk::new();
+    let shown = desk.does(&["demo"]);
+    assert!(shown.contains("Rests on"), "{shown}");
+    assert!(shown.contains("record:"), "{shown}");
+    assert_eq!(desk.does(&["journals"]), "");
+    assert!(!desk.data().exists());
+}
+
+#[test]
+fn the_demo_can_be_kept_and_looked_at_again() {
+    let desk = Desk::new();
+    let first = desk.asks(&["demo", "--keep"]);
+    assert_eq!(desk.does(&["journals"]), "sample\n");
+    let days = desk.asks(&["--journal", "sample", "timeline", "--last", "1000"]);
+    assert_eq!(days.as_array().map(Vec::len), first["days"].as_array().map(Vec::len));
+    desk.does(&["demo", "--keep"]);
+}

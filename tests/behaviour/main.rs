@@ -1,0 +1,31 @@
+//! What REM Journal does, in sentences. Everything here is asked from outside, with a fixed clock and
+//! real files in a temporary folder.
+
+#![expect(clippy::expect_used, reason = "what a test prepares is there, or the test is broken")]
+
+/// Files that no program should trust: named, with the reason, and the rest is read.
+mod bad_input;
+/// The command `rem`, run in this process.
+mod cli;
+/// The person's corrections win over every dream.
+mod corrections;
+/// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
+mod dreaming;
+/// What happens to notes when their files change, move, double and vanish.
+mod following;
+/// Folders and files that come in, and those that are refused.
+mod importing;
+/// Real vaults, chats and diaries, where they are at hand.
+mod real_data;
+/// Every moment shows the words it rests on, and claims no more than they say.
+mod receipts;
+/// Search finds what was written, and nothing that was typed breaks it.
+mod searching;
+/// The journal's file: private, safe from other programs, never half written.
+mod store;
+/// Days that are longer, shorter, older or begin later than others.
+mod times;
+/// Watched folders are followed while the app runs.
+mod watching;
+/// A temporary folder with notes in it and a journal beside it.
+mod world;

@@ -11,4 +11,4 @@ mod text;
 
 pub(crate) use remove::{remove_file_records, rename_file_records};
 pub(crate) use show::show;
-pub(crate) use text::text_at;
+pub(crate) use text::{Passage, passage_at};

@@ -34,7 +34,10 @@ pub(in crate::dream) fn describe(
 ) -> Result<Vec<Dreamt>> {
     let mut dreamt: Vec<Dreamt> = Vec::new();
     let mut texts: Vec<String> = Vec::new();
-    for cut in cuts {
+    // Of two witnesses the one that knows the time makes the moment.
+    let mut in_turn: Vec<&Cut> = cuts.iter().collect();
+    in_turn.sort_by_key(|cut| std::cmp::Reverse(precision_of(&day.chunks, cut)));
+    for cut in in_turn {
         cancel.check()?;
         let text = text_of(&day.chunks, cut);
         // The same passage copied into another note is a second witness, not a second moment.
@@ -52,6 +55,11 @@ pub(in crate::dream) fn describe(
         texts.push(bare);
     }
     Ok(dreamt)
+}
+
+fn precision_of(chunks: &[Chunk], cut: &Cut) -> Precision {
+    let known = cut.pieces.iter().map(|piece| chunks[piece.chunk].precision);
+    known.min().unwrap_or(Precision::Unknown)
 }
 
 fn text_of(chunks: &[Chunk], cut: &Cut) -> String {
@@ -103,7 +111,7 @@ fn checked(day: &Day, cut: &Cut, said: Description, mind: &Builtin, text: &str) 
     let chunks = &day.chunks;
     let evidence = spans_of(chunks, cut, &said.marks);
     let used: Vec<&Chunk> = cut.pieces.iter().map(|piece| &chunks[piece.chunk]).collect();
-    let precision = used.iter().map(|chunk| chunk.precision).min().unwrap_or(Precision::Unknown);
+    let precision = precision_of(chunks, cut);
     let starts_at = used.iter().map(|chunk| chunk.at).min().unwrap_or_default();
     let ends_at = if precision >= Precision::Hour {
         used.iter().map(|chunk| chunk.until.unwrap_or(chunk.at)).max().unwrap_or(starts_at)

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -178,7 +179,12 @@ impl Journal {
     /// A value cannot be, or the store failed.
     pub fn change_settings(&self, settings: Settings) -> Result<Settings> {
         settings.check()?;
-        self.store().write(|tx| settings.save(tx))?;
+        let now = self.clock().now_ms();
+        self.store().write(|tx| {
+            let before = Settings::load(tx)?.unwrap_or_default();
+            crate::records::reassign(tx, &before.own_names, &settings.own_names, now)?;
+            settings.save(tx)
+        })?;
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.tell(&Event::JournalChanged { days: Vec::new() });
         Ok(settings)
@@ -365,7 +371,13 @@ impl Journal {
     }
 
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
-        let ended = crate::dream::run(self, request, cancel);
+        // A bug in a dream must not leave the journal "dreaming" until the app is started again.
+        let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
+        let ended = catch_unwind(dream).unwrap_or_else(|_| {
+            Err(Error::invalid(
+                "the dream broke off by a fault of the program; what was finished is kept",
+            ))
+        });
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },

@@ -77,14 +77,11 @@ pub(crate) fn dream(
     journal: &Journal,
     request: &DreamRequest,
 ) -> Result<DreamReport> {
-    // Moments are compared by their vectors: new writing gets its own first.
     let work = |cancel: &_| journal.dream(request, cancel);
-    let report = follow(desk, journal, work, |event| match event {
+    follow(desk, journal, work, |event| match event {
         Event::DreamMoved { dream: DreamState::Dreaming { progress } } => Some(step(progress)),
         _ => None,
-    })?;
-    if !report.is_dry_run && !report.is_cancelled {}
-    Ok(report)
+    })
 }
 
 fn request(args: &Dream, present: Present) -> DreamRequest {

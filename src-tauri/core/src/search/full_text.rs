@@ -55,11 +55,16 @@ pub(crate) fn search(journal: &Journal, request: &SearchRequest) -> Result<Searc
 }
 
 /// The row after which a word's last [`RANKED`] hits begin; 0 if it has no more.
-fn first_ranked(reader: &Connection, table: &str, query: &str) -> Result<i64> {
+/// Named days are few: there every hit is ranked. `only` says which rows count.
+fn first_ranked(reader: &Connection, table: &str, only: &str, asked: &Asked) -> Result<i64> {
+    if asked.has_range {
+        return Ok(0);
+    }
     let mut find = reader.prepare_cached(&format!(
-        "SELECT rowid FROM {table} WHERE {table} MATCH ?1 ORDER BY rowid DESC LIMIT 1 OFFSET {RANKED}"
+        "SELECT rowid FROM {table} WHERE {table} MATCH ?1 {only}
+         ORDER BY rowid DESC LIMIT 1 OFFSET {RANKED}"
     ))?;
-    let after: Option<i64> = find.query_row([query], |row| row.get(0)).optional()?;
+    let after: Option<i64> = find.query_row([&asked.query], |row| row.get(0)).optional()?;
     Ok(after.unwrap_or(0))
 }
 
@@ -81,7 +86,7 @@ fn moments(reader: &Connection, asked: &Asked) -> Result<Vec<(f64, Hit)>> {
            AND m.day BETWEEN ?2 AND ?3
          ORDER BY 8 LIMIT ?4"
     ))?;
-    let after = first_ranked(reader, "moments_fts", &asked.query)?;
+    let after = first_ranked(reader, "moments_fts", "", asked)?;
     let hits = find.query_map(
         params![asked.query, asked.since, asked.until, asked.limit, after],
         |row: &Row<'_>| {
@@ -138,9 +143,12 @@ fn records(reader: &Connection, asked: &Asked, scope: Scope) -> Result<Vec<(f64,
         "SELECT snippet(records_fts, -1, '{OPEN}', '{CLOSE}', '…', {WORDS}) FROM records_fts
          WHERE records_fts MATCH ?1 AND rowid = ?2"
     ))?;
-    // Named days are few: there every hit is ranked.
-    let after =
-        if asked.has_range { 0 } else { first_ranked(reader, "records_fts", &asked.query)? };
+    // Thousands of messages with a word must not hide the one note that has it.
+    let only = match scope {
+        Scope::All => String::new(),
+        _ => format!("AND (SELECT kind FROM records WHERE id = records_fts.rowid) IN {kinds}"),
+    };
+    let after = first_ranked(reader, "records_fts", &only, asked)?;
     let rows = find.query_map(
         params![asked.query, asked.since, asked.until, asked.limit, after],
         |row: &Row<'_>| {

@@ -98,13 +98,13 @@ impl Page {
     pub(crate) fn texts(&self, css: &str) -> Vec<String> {
         let texts = self.run(
             "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)",
-            json!([css]),
+            &json!([css]),
         );
         serde_json::from_value(texts).expect("texts are strings")
     }
 
     /// Runs a script in the page.
-    pub(crate) fn run(&self, script: &str, args: Value) -> Value {
+    pub(crate) fn run(&self, script: &str, args: &Value) -> Value {
         self.in_session("POST", "/execute/sync", Some(&json!({ "script": script, "args": args })))
             .expect("the script runs")
     }
@@ -128,14 +128,14 @@ impl Page {
         let size = json!({ "width": width, "height": height });
         self.in_session("POST", "/window/rect", Some(&size)).expect("the window takes a size");
         wait_until(&format!("a window {width} wide"), PATIENCE, || {
-            let inner = self.run("return [innerWidth, innerHeight]", json!([]));
+            let inner = self.run("return [innerWidth, innerHeight]", &json!([]));
             (inner == json!([width, height])).then_some(())
         });
         wait_until("an end of all motion", PATIENCE, || {
             let moving = "return document.querySelectorAll('[aria-busy=true]').length
                 + document.getAnimations().filter((one) => one.playState === 'running'
                   && one.effect.getComputedTiming().endTime !== Infinity).length";
-            (self.run(moving, json!([])) == 0).then_some(())
+            (self.run(moving, &json!([])) == 0).then_some(())
         });
         // The last frame is still on its way to the screen.
         std::thread::sleep(Duration::from_millis(300));

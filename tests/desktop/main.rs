@@ -3,6 +3,7 @@
 //! `cargo xtask test --only window` provides what is needed: the built app, a display, a session bus,
 //! tauri-driver and WebKit's driver. Pictures of what was seen go to `target/screenshots`, or to the
 //! folder that `REM_SCREENSHOTS` names.
+#![expect(clippy::expect_used, reason = "what a test prepares is there, or the test is broken")]
 
 mod driver;
 mod home;
@@ -51,14 +52,14 @@ fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_
 
     // The timeline has the sample's days, and its moments rest on words that are really there.
     page.wait("[data-testid=strip]");
-    let days = page.invoke("call", &ask("list_days", json!({}))).expect("the days");
+    let days = page.invoke("call", &ask("list_days", &json!({}))).expect("the days");
     assert!(days.as_array().is_some_and(|days| days.len() >= 20), "{days}");
     let day = a_day_with_moments(&days);
-    page.run("location.hash = arguments[0]", json!([format!("#/day/{day}")]));
+    page.run("location.hash = arguments[0]", &json!([format!("#/day/{day}")]));
     page.wait(&format!("[data-testid=day][data-day='{day}'] [data-testid=moment-card]"));
     both_themes(&page, &screen, "timeline");
 
-    page.click("[data-testid=moment-card] a");
+    page.click("[data-moment-link]");
     page.wait("[data-testid=moment-panel] [data-testid=receipts]");
     both_themes(&page, &screen, "moment");
     let sample: Vec<String> = home.sample_texts().iter().map(|text| plain(text)).collect();
@@ -96,7 +97,7 @@ fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_
     assert_eq!(state_of(&page, &day).as_deref(), Some("dreamt"), "the day was dreamt again");
     let has_name = |page: &Page| {
         wait_until("the corrected title", driver::PATIENCE, || {
-            let titles = page.texts("[data-testid=moment-card] h3 a");
+            let titles = page.texts("[data-moment-link]");
             titles.iter().any(|title| title == name).then_some(())
         });
     };
@@ -107,7 +108,7 @@ fn a_new_person_sees_the_sample_dreamt_and_their_correction_survives_dreams_and_
     home.wait_until_closed();
     let page = Page::open(&home);
     page.wait("[data-testid=strip]");
-    page.run("location.hash = arguments[0]", json!([format!("#/day/{day}")]));
+    page.run("location.hash = arguments[0]", &json!([format!("#/day/{day}")]));
     has_name(&page);
 }
 
@@ -118,7 +119,7 @@ fn the_page_can_ask_for_nothing_but_the_bridge_and_go_nowhere() {
     let page = Page::open(&home);
     page.wait("[data-testid=welcome]");
 
-    let status = page.invoke("call", &ask("show_status", json!({}))).expect("the bridge answers");
+    let status = page.invoke("call", &ask("show_status", &json!({}))).expect("the bridge answers");
     assert_eq!(status["journal"], "personal");
     for (command, payload) in [
         ("plugin:window|close", json!({ "label": "main" })),
@@ -139,21 +140,21 @@ fn the_page_can_ask_for_nothing_but_the_bridge_and_go_nowhere() {
     }
 
     let code = |payload: Value| page.invoke("call", &payload).expect_err("refused")["code"].clone();
-    assert_eq!(code(ask("drop_everything", json!({}))), "invalid-input");
-    assert_eq!(code(ask("show_moment", json!({ "id": "one" }))), "invalid-input");
-    assert_eq!(code(ask("show_moment", json!({ "id": 4711 }))), "not-found");
+    assert_eq!(code(ask("drop_everything", &json!({}))), "invalid-input");
+    assert_eq!(code(ask("show_moment", &json!({ "id": "one" }))), "invalid-input");
+    assert_eq!(code(ask("show_moment", &json!({ "id": 4711 }))), "not-found");
     let long = "a".repeat(1_100_000);
-    assert_eq!(code(ask("add_note", json!({ "text": long, "at": null }))), "invalid-input");
+    assert_eq!(code(ask("add_note", &json!({ "text": long, "at": null }))), "invalid-input");
 
-    let address = page.run("return location.href", json!([]));
-    page.run("location.href = 'https://example.org/?q=secret'", json!([]));
-    page.run("location.href = 'file:///etc/passwd'", json!([]));
-    assert_eq!(page.run("return window.open('https://example.org')", json!([])), Value::Null);
+    let address = page.run("return location.href", &json!([]));
+    page.run("location.href = 'https://example.org/?q=secret'", &json!([]));
+    page.run("location.href = 'file:///etc/passwd'", &json!([]));
+    assert_eq!(page.run("return window.open('https://example.org')", &json!([])), Value::Null);
     thread::sleep(Duration::from_millis(500));
-    assert_eq!(page.run("return location.href", json!([])), address);
+    assert_eq!(page.run("return location.href", &json!([])), address);
     let fetched = page.run(
         "return fetch('http://127.0.0.1:11434').then(() => 'went out', () => 'stayed in')",
-        json!([]),
+        &json!([]),
     );
     assert_eq!(fetched, "stayed in");
 }
@@ -241,7 +242,7 @@ fn a_file_that_is_no_journal_is_reported_and_left_alone() {
     assert_eq!(fs::read_to_string(&file).expect("the file"), content);
 }
 
-fn ask(name: &str, request: Value) -> Value {
+fn ask(name: &str, request: &Value) -> Value {
     json!({ "name": name, "request": request })
 }
 
@@ -249,9 +250,9 @@ fn ask(name: &str, request: Value) -> Value {
 fn both_themes(page: &Page, screen: &Screen, name: &str) {
     for theme in ["paper", "night"] {
         let mut settings =
-            page.invoke("call", &ask("show_settings", json!({}))).expect("the settings");
+            page.invoke("call", &ask("show_settings", &json!({}))).expect("the settings");
         settings["theme"] = theme.into();
-        page.invoke("call", &ask("change_settings", settings)).expect("they are taken");
+        page.invoke("call", &ask("change_settings", &settings)).expect("they are taken");
         page.wait(&format!("html[data-theme={theme}]"));
         for (width, height) in [(900, 600), (1280, 800)] {
             page.resize(width, height);
@@ -268,7 +269,7 @@ fn a_day_with_moments(days: &Value) -> String {
 }
 
 fn dreams(page: &Page) -> i64 {
-    let status = page.invoke("call", &ask("show_status", json!({}))).expect("the status");
+    let status = page.invoke("call", &ask("show_status", &json!({}))).expect("the status");
     if status["dream"]["state"] == "dreaming" {
         return 0;
     }
@@ -286,7 +287,7 @@ fn write_more(home: &Home, page: &Page, day: &str) {
 }
 
 fn state_of(page: &Page, day: &str) -> Option<String> {
-    let days = page.invoke("call", &ask("list_days", json!({}))).expect("the days");
+    let days = page.invoke("call", &ask("list_days", &json!({}))).expect("the days");
     let day = days.as_array()?.iter().find(|one| one["day"] == day)?;
     Some(day["state"].as_str()?.to_owned())
 }

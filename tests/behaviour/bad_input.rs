@@ -133,7 +133,7 @@ fn a_note_that_may_not_be_read_is_named_and_tried_again() {
     let world = World::new();
     world.write("2026-10-11.md", "The swallows are gone.");
     let path = world.notes().join("2026-10-11.md");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("no permissions");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("no permissions");
     if File::open(&path).is_ok() {
         eprintln!("skipped: this user may read everything (root), so nothing is forbidden");
         return;
@@ -150,7 +150,7 @@ fn notes_below_a_folder_that_may_not_be_read_are_not_taken_for_gone() {
     world.write("shut/2026-10-11.md", "The swallows are gone.");
     world.scan();
     let folder = world.notes().join("shut");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0)).expect("no permissions");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).expect("no permissions");
     if fs::read_dir(&folder).is_ok() {
         eprintln!("skipped: this user may read everything (root), so nothing is forbidden");
         return;
@@ -206,7 +206,7 @@ fn bad_lines_of_a_log_are_named_by_number_and_the_others_read() {
     };
     let lines = [line("The ferry is late."), "{broken".into(), "17".into(), line("We wait.")];
     world.write("trip.jsonl", lines.join("\n") + "\n");
-    assert_said(&world, "trip.jsonl", "read", "lines 2, 3");
+    assert_said(&world, "trip.jsonl", "read", "lines 2 and 3 left out");
     assert_eq!((world.search("ferry").len(), world.search("wait").len()), (1, 1));
 }
 

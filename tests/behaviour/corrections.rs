@@ -4,6 +4,7 @@ use rem_core::{
         CorrectMoment, Correction, EmotionWeight, Field, MomentCard, MomentDetail,
         WithdrawCorrection, correct_moment, withdraw_correction,
     },
+    api::search::HitKind,
 };
 
 use crate::world::{World, instant};
@@ -31,8 +32,10 @@ fn edited_and_dreamt_again(world: &World) {
     assert_eq!((report.n_changed, report.n_added, report.n_removed), (1, 0, 0));
 }
 
+type IsSo = fn(&MomentCard) -> bool;
+
 /// All corrections a person can make, with what must be seen of each.
-fn all_corrections() -> Vec<(Correction, Field, fn(&MomentCard) -> bool)> {
+fn all_corrections() -> Vec<(Correction, Field, IsSo)> {
     let calm = EmotionWeight { label: "calm".into(), weight: 0.5 };
     let starts_at = instant("2026-10-12T07:15:00+02:00");
     vec![
@@ -123,7 +126,7 @@ fn a_hidden_moment_is_told_of_nowhere() {
     assert!(!day.summary.expect("a story").contains("harmonium"));
     assert_eq!((day.moments.len(), day.n_hidden), (1, 1));
     let hits = world.search("harmonium");
-    assert!(hits.iter().all(|hit| hit.id != moment.id && hit.moment_id != Some(moment.id)));
+    assert!(hits.iter().all(|hit| hit.kind == HitKind::Note && hit.moment_id != Some(moment.id)));
     let other = world.moment_about("lengths");
     assert!(other.related.iter().all(|related| related.id != moment.id));
     assert_eq!(
@@ -165,6 +168,34 @@ fn what_the_person_worked_on_stays_when_its_note_is_deleted() {
     assert_eq!(day.moments.iter().map(|m| m.id).collect::<Vec<_>>(), [id]);
     assert!(world.days().contains(&"2026-10-12".to_owned()), "the strip still leads to it");
     assert!(!world.moment(id).evidence[0].is_current);
+}
+
+#[test]
+fn what_the_person_worked_on_goes_when_they_forget_its_source() {
+    let world = dreamt();
+    let id = world.moment_about("harmonium").moment.id;
+    correct(&world, id, Correction::Title { title: "Reeds".into() });
+    world.forget_source(world.source());
+    world.dream();
+    assert_eq!(world.count("SELECT count(*) FROM moments"), 0);
+}
+
+#[test]
+fn a_correction_goes_along_when_the_words_move_to_another_day() {
+    let world = World::new();
+    let note = |day: &str| format!("---\ndate: {day}\n---\nTuned the harmonium until supper.\n");
+    world.write("workshop.md", note("2026-10-12"));
+    world.scan();
+    world.dream();
+    let id = world.moment_about("harmonium").moment.id;
+    correct(&world, id, Correction::Title { title: "Reeds".into() });
+    for day in ["2026-10-05", "2026-10-13"] {
+        world.write("workshop.md", note(day));
+        world.scan();
+        world.dream();
+        let moments: Vec<_> = world.moments().into_iter().map(|m| (m.id, m.day, m.title)).collect();
+        assert_eq!(moments, [(id, day.to_owned(), "Reeds".to_owned())]);
+    }
 }
 
 #[test]

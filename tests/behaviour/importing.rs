@@ -69,7 +69,9 @@ fn what_each_format_says_can_be_found() {
         ("umlauts", HitKind::Message, "2026-10-05"),
         ("ferry", HitKind::Message, "2026-10-06"),
     ] {
-        let hits = world.search(words);
+        // A conversation may be found by its title as well.
+        let hits: Vec<_> =
+            world.search(words).into_iter().filter(|h| h.kind != HitKind::Session).collect();
         assert_eq!(hits.len(), 1, "{words}: {hits:?}");
         assert_eq!((hits[0].kind, hits[0].day.as_deref()), (kind, Some(day)), "{words}");
     }

@@ -58,7 +58,7 @@ fn assert_stands_in_file(world: &World, moment: &MomentDetail) {
     for span in &moment.evidence {
         let file = fs::read_to_string(world.notes().join(&span.file)).expect("the file is there");
         let line = span.line.expect("a note has lines") as usize;
-        let from: String = file.lines().skip(line - 1).map(|line| format!("{line}\n")).collect();
+        let from: String = file.split_inclusive('\n').skip(line - 1).collect();
         let words = text(&span.pieces);
         assert!(span.is_current, "the file still says “{words}”");
         assert!(file.contains(&words), "the file does not hold “{words}”");
@@ -194,21 +194,48 @@ fn the_same_words_twice_on_one_day_break_no_dream() {
 }
 
 #[test]
-fn words_that_move_to_another_day_take_their_moment_along() {
+fn a_list_that_is_copied_from_day_to_day_is_a_moment_of_each() {
     let world = World::new();
-    for (from, to) in [("2026-10-12", "2026-10-05"), ("2026-10-05", "2026-10-09")] {
-        let note =
-            |day: &str| format!("---\ndate: {day}\n---\nTuned the harmonium until supper.\n");
-        world.write("workshop.md", note(from));
+    let list = "- drink enough water\n- walk around the pond\n- write to mother\n";
+    let day = |day: &str, rest: &str| format!("## {day}\n\n{}\n\n{list}\n", rest.repeat(12));
+    let note = day("2026-10-11", "The bellows of the harmonium leak at every fold of the cloth. ")
+        + &day("2026-10-12", "Our quarterly report about suppliers is late because of the bank. ");
+    world.write("habits.md", &note);
+    world.scan();
+    world.dream();
+    let first = world.everything();
+    assert_eq!(world.dream().dream_id, None);
+    assert!(world.everything() == first);
+    let of_day = |day: &str| {
+        let moments = world.day(day).moments;
+        moments
+            .iter()
+            .any(|m| world.moment(m.id).evidence.iter().any(|e| text(&e.pieces).contains("pond")))
+    };
+    assert!(of_day("2026-10-11") && of_day("2026-10-12"));
+    check(&world);
+}
+
+#[test]
+fn the_same_lines_of_code_twice_on_one_day_break_no_dream() {
+    let world = World::new();
+    let code = "```\nlet reeds = tune(harmonium);\n```\n";
+    world.write("2026-10-12.md", format!("08:00\n\n{code}\n\n13:00\n\n{code}\n\n20:00\n\n{code}"));
+    world.scan();
+    world.dream();
+    check(&world);
+}
+
+#[test]
+fn words_that_move_to_another_day_are_a_moment_of_that_day_alone() {
+    let world = World::new();
+    let note = |day: &str| format!("---\ndate: {day}\n---\nTuned the harmonium until supper.\n");
+    for day in ["2026-10-12", "2026-10-05", "2026-10-09"] {
+        world.write("workshop.md", note(day));
         world.scan();
         world.dream();
-        let before = world.moment_about("harmonium").moment;
-        assert_eq!(before.day, from);
-        world.write("workshop.md", note(to));
-        world.scan();
-        world.dream();
-        let after = world.moment_about("harmonium").moment;
-        assert_eq!((after.id, after.day.as_str()), (before.id, to));
+        let days: Vec<_> = world.moments().into_iter().map(|moment| moment.day).collect();
+        assert_eq!(days, [day]);
     }
 }
 

@@ -143,6 +143,34 @@ fn a_limit_is_kept_to_and_the_best_come_first() {
 }
 
 #[test]
+fn thousands_of_messages_do_not_hide_the_note_with_the_same_word() {
+    let world = World::new();
+    world.write("2026-01-01.md", "# Ferry\n\nTook the ferry across the sound.\n");
+    world.scan();
+    world.dream();
+    let lines = (0..3_200).map(|n| {
+        format!(
+            "{{\"session\":\"trip\",\"time\":\"2026-10-01T10:00:00Z\",\"text\":\"ferry {n}\"}}\n"
+        )
+    });
+    world.write("trip.jsonl", lines.collect::<String>());
+    world.scan();
+    let found = |scope, since: Option<&str>, until: Option<&str>| {
+        world.search_with(SearchRequest {
+            query: "ferry".into(),
+            scope,
+            since: since.map(str::to_owned),
+            until: until.map(str::to_owned),
+            limit: None,
+        })
+    };
+    assert_eq!(found(Scope::Notes, None, None).len(), 1);
+    assert_eq!(found(Scope::Moments, None, None).len(), 1);
+    assert_eq!(found(Scope::All, Some("2026-01-01"), Some("2026-01-01")).len(), 2);
+    assert_eq!(found(Scope::Messages, None, None).len(), 20);
+}
+
+#[test]
 fn nothing_that_can_be_typed_is_an_error() {
     let world = library();
     let deep = "(".repeat(5_000);

@@ -1,4 +1,9 @@
-use rem_core::{clock::Precision, settings::Settings};
+use rem_core::{
+    Code,
+    api::notes::{AddNote, add_note},
+    clock::Precision,
+    settings::Settings,
+};
 
 use crate::{
     receipts,
@@ -148,6 +153,18 @@ fn a_zone_west_of_greenwich_keeps_the_days_of_its_evenings() {
     world.dream();
     assert_eq!(world.moment_about("moon").moment.day, "2026-10-12");
     assert_eq!(world.search("morning")[0].day.as_deref(), Some("2026-10-14"));
+}
+
+#[test]
+fn a_time_that_no_calendar_has_is_refused() {
+    for zone in ["Europe/Berlin", "America/Los_Angeles"] {
+        let world = World::in_zone(zone);
+        for at in [i64::MIN, -100_000_000_000_000, i64::MAX] {
+            let request = AddNote { text: "Written never.".into(), at: Some(at) };
+            let error = add_note(&world.journal, request).expect_err("refused");
+            assert_eq!(error.code(), Code::InvalidInput, "{error}");
+        }
+    }
 }
 
 #[test]

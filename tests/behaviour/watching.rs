@@ -61,14 +61,15 @@ fn a_folder_that_goes_and_comes_back_is_followed_again() {
     world.scan();
     let events = world.journal.events();
     let _watching = world.journal.watch().expect("the folder is watched");
-    let id = world.source();
+    let (id, notes) = (world.source(), world.notes());
     let state = || {
         let all = rem_core::api::sources::list_sources(&world.journal, Default::default());
         all.expect("sources").into_iter().find(|s| s.id == id).expect("it is there").state
     };
-    fs::rename(world.notes(), world.home().join("unplugged")).expect("the disk goes");
+    fs::remove_dir_all(&notes).expect("the folder goes");
     until(&events, "its absence", || state() == "missing");
-    fs::rename(world.home().join("unplugged"), world.notes()).expect("the disk is back");
+    fs::create_dir(&notes).expect("the folder is made anew");
+    world.write("2026-10-12.md", "Tuned the harmonium.");
     until(&events, "its return", || state() == "ok");
     world.write("2026-10-13.md", "Swam eleven lengths.");
     until(&events, "a note in it", || world.search("lengths").len() == 1);

@@ -17,7 +17,6 @@ use rem_core::{
         moments::{MomentCard, MomentDetail, ShowMoment, show_moment},
         notes::{AddNote, add_note},
         pieces::Piece,
-        records::{ShowRecord, show_record},
         search::{Hit, SearchRequest, search},
         sources::{ScanReport, SourceId, SourceView, list_problems, remove_source},
     },
@@ -197,11 +196,6 @@ impl World {
     pub(crate) fn record_of(&self, words: &str) -> i64 {
         let hits = self.search(&format!("\"{words}\""));
         hits.first().unwrap_or_else(|| panic!("nothing holds “{words}”")).id
-    }
-
-    pub(crate) fn text_of(&self, record: i64) -> String {
-        let view = show_record(&self.journal, ShowRecord { id: record, moment_id: None });
-        text(&view.expect("the record is shown").pieces)
     }
 
     /// Everything in the journal's file, table by table, row by row.

@@ -6,7 +6,8 @@
 use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{
-    DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc,
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone,
+    Utc,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -232,9 +233,20 @@ impl Calendar {
         };
         found.map_or_else(
             || (local.and_utc().timestamp_millis(), 0),
-            |time| (time.timestamp_millis(), time.offset().fix().local_minus_utc() / 60),
+            |time| {
+                // Before railways a zone's offset had seconds. Whole minutes are kept, and the
+                // instant follows them, so that the clock shows what was written.
+                let offset = time.offset().fix().local_minus_utc() / 60;
+                let shown = time.naive_local().and_utc().timestamp_millis();
+                (shown - i64::from(offset) * 60_000, offset)
+            },
         )
     }
+}
+
+/// Whether an instant lies in a year that a day `YYYY-MM-DD` can be written for.
+pub(crate) fn can_be_told(at: i64) -> bool {
+    DateTime::from_timestamp_millis(at).is_some_and(|time| (1..9999).contains(&time.year()))
 }
 
 /// A day written `YYYY-MM-DD`.

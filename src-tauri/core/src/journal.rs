@@ -178,7 +178,12 @@ impl Journal {
     /// A value cannot be, or the store failed.
     pub fn change_settings(&self, settings: Settings) -> Result<Settings> {
         settings.check()?;
-        self.store().write(|tx| settings.save(tx))?;
+        let now = self.clock().now_ms();
+        self.store().write(|tx| {
+            let before = Settings::load(tx)?.unwrap_or_default();
+            crate::records::reassign(tx, &before.own_names, &settings.own_names, now)?;
+            settings.save(tx)
+        })?;
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.tell(&Event::JournalChanged { days: Vec::new() });
         Ok(settings)

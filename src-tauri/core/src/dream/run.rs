@@ -23,7 +23,7 @@ use crate::{
     moments::{
         derive::Dreamt,
         history,
-        write::{Writing, existing_of_day},
+        write::{Writing, existing_of_day, tell_apart},
     },
     periods,
 };
@@ -66,10 +66,16 @@ pub(crate) fn run(
         report.n_days_unchanged = 0;
         for day in &chosen {
             let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
-            if read.is_unchanged() && read.queued_at.is_none() && !request.summary_only {
-                report.n_days_unchanged += 1;
+            let is_wanted = if request.summary_only {
+                // A day that was never dreamt has nothing to tell.
+                read.dreamt_hash.is_some()
             } else {
+                !read.is_unchanged() || read.queued_at.is_some()
+            };
+            if is_wanted {
                 new.push(*day);
+            } else if !request.summary_only {
+                report.n_days_unchanged += 1;
             }
         }
         Ok(new)
@@ -174,8 +180,8 @@ impl Dreamer<'_> {
             let dreamt = moments::describe(&read, &cuts, mind, self.cancel, &mut |title| {
                 self.tell(Stage::Moments, Some(&key), Some(title));
             })?;
-            let wanted = self.wanted(dreamt);
-            self.write_moments(&key, &wanted)?;
+            let mut wanted = self.wanted(dreamt);
+            self.write_moments(&key, &mut wanted)?;
         }
         self.tell(Stage::Periods, Some(&key), None);
         self.write_day(&read)?;
@@ -197,7 +203,7 @@ impl Dreamer<'_> {
         let kinds = &self.request.moment_types;
         dreamt.retain(|moment| {
             let lasted = moment.derived.ends_at - moment.derived.starts_at;
-            let is_long = lasted == 0 && shortest == 0 || lasted >= shortest;
+            let is_long = lasted == 0 || lasted >= shortest;
             is_long && (kinds.is_empty() || kinds.contains(&moment.derived.moment_type))
         });
         dreamt
@@ -207,9 +213,13 @@ impl Dreamer<'_> {
         self.request.min_duration_minutes > 0 || !self.request.moment_types.is_empty()
     }
 
-    fn write_moments(&mut self, day: &str, dreamt: &[Dreamt]) -> Result<()> {
+    fn write_moments(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
         let is_partial = self.is_partial();
-        let existing = self.journal.store().read(|reader| existing_of_day(reader, day))?;
+        let existing = self.journal.store().read(|reader| {
+            let mut existing = existing_of_day(reader, day)?;
+            existing.extend(tell_apart(reader, day, dreamt)?);
+            Ok(existing)
+        })?;
         let reconciled = moments::reconcile(existing, dreamt, is_partial);
         let counts = reconciled.counts;
         if !reconciled.is_nothing() {
@@ -236,13 +246,10 @@ impl Dreamer<'_> {
         let key = read.day.to_string();
         self.journal.store().write(|tx| {
             self.lock.beat(tx, now)?;
-            if read.chunks.is_empty() {
-                periods::forget_day(tx, &key)?;
-            } else {
-                let hash = (!is_partial).then_some(read.input_hash);
-                periods::tell_day(tx, &key, hash, revision_id, now)?;
-            }
-            if !is_partial && !self.request.summary_only {
+            let is_whole = !is_partial && !self.request.summary_only;
+            let hash = is_whole.then_some(read.input_hash);
+            periods::tell_day(tx, &key, hash, revision_id, now)?;
+            if is_whole {
                 tx.execute(
                     "DELETE FROM jobs WHERE kind = 'dream' AND key = ?1 AND updated_at = ?2",
                     params![key, read.queued_at],

@@ -1,6 +1,5 @@
 //! The person's corrections: made, taken back, and laid over what a dream derived.
 
-use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +11,7 @@ use super::{
 use crate::{
     Error, Journal, Result,
     api::moments::{Correction, EmotionWeight, Field},
-    clock::{Calendar, Precision},
+    clock::{Calendar, Precision, can_be_told},
     text::{feelings, tags},
 };
 
@@ -245,11 +244,11 @@ fn check(correction: &Correction) -> Result<Correction> {
             if ends_at < starts_at {
                 return Err(Error::invalid("the end lies before the beginning"));
             }
+            if !can_be_told(*starts_at) || !can_be_told(*ends_at) {
+                return Err(Error::invalid("this is no time that can be told"));
+            }
             if ends_at - starts_at > 7 * 86_400_000 {
                 return Err(Error::invalid("a moment lasts at most a week"));
-            }
-            if DateTime::from_timestamp_millis(*starts_at).is_none() {
-                return Err(Error::invalid("this is no time that can be told"));
             }
             correction.clone()
         }

@@ -58,6 +58,8 @@ pub(crate) struct Dreamt {
     pub(crate) evidence: Vec<Span>,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) embedding: Vec<f32>,
+    /// How many other moments rest on the very same words of the same records.
+    pub(crate) n_namesakes: u32,
 }
 
 impl Dreamt {
@@ -69,6 +71,9 @@ impl Dreamt {
             .map(|span| [span.record_id.to_le_bytes().as_slice(), &span.words.0].concat())
             .collect();
         parts.sort();
+        if self.n_namesakes > 0 {
+            parts.push(self.n_namesakes.to_le_bytes().to_vec());
+        }
         Hash::of_fields(parts.iter().map(Vec::as_slice))
     }
 }

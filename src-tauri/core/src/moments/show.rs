@@ -16,7 +16,7 @@ use crate::{
         pieces,
     },
     clock::Precision,
-    records::text_at,
+    records::{Passage, passage_at},
     store::Hash,
 };
 
@@ -48,12 +48,8 @@ fn evidence(reader: &Connection, id: i64) -> Result<Vec<Evidence>> {
         "SELECT e.record_id, e.starts, e.ends, e.record_hash, e.marks, r.kind, r.author,
                 coalesce(f.format, 'capture'), coalesce(f.name, ''),
                 CASE r.kind WHEN 'message' THEN s.title ELSE r.title END,
-                coalesce(c.occurred_at, r.occurred_at),
-                CASE WHEN c.occurred_at IS NULL THEN r.offset_minutes ELSE c.offset_minutes END,
-                coalesce(c.precision, r.precision)
+                r.occurred_at, r.offset_minutes, r.precision
          FROM evidence e JOIN records r ON r.id = e.record_id
-              LEFT JOIN chunks c ON c.record_id = e.record_id AND r.hash = e.record_hash
-                AND c.starts <= e.starts AND c.ends > e.starts
               LEFT JOIN records s ON s.id = r.session_id
               LEFT JOIN files f ON f.id = r.file_id
          WHERE e.moment_id = ?1 ORDER BY e.ordinal",
@@ -82,22 +78,44 @@ fn evidence(reader: &Connection, id: i64) -> Result<Vec<Evidence>> {
     let mut all = Vec::new();
     for row in rows {
         let (mut view, range, hash, marks, is_message) = row?;
-        let Some(text) = text_at(reader, view.record_id, hash)? else { continue };
-        let Some(words) = text.body.get(range.clone()) else { continue };
+        let passage = passage_at(reader, view.record_id, hash, range.clone())?;
+        let Some(Passage { body, range: stands, is_current }) = passage else { continue };
         let marks: Vec<(usize, usize)> = serde_json::from_str(&marks).unwrap_or_default();
         let marks: Vec<_> = marks
             .into_iter()
             .filter(|(start, end)| *start >= range.start && *end <= range.end && start < end)
             .map(|(start, end)| start - range.start..end - range.start)
             .collect();
-        view.pieces = pieces::cut(words, &marks);
-        view.is_current = text.is_current;
+        view.pieces = pieces::cut(&body[stands.clone()], &marks);
+        view.is_current = is_current;
+        if is_current {
+            own_time(reader, &mut view, stands.start)?;
+        }
         if !is_message {
-            view.line = Some(line_of(&text.body, range.start));
+            view.line = Some(line_of(&body, stands.start));
         }
         all.push(view);
     }
     Ok(all)
+}
+
+/// A stretch of a note may have a time of its own, apart from the note's.
+fn own_time(reader: &Connection, view: &mut Evidence, at: usize) -> Result<()> {
+    let own = reader
+        .prepare_cached(
+            "SELECT occurred_at, offset_minutes, precision FROM chunks
+             WHERE record_id = ?1 AND starts <= ?2 AND ends > ?2 AND occurred_at IS NOT NULL",
+        )?
+        .query_row(rusqlite::params![view.record_id, at], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?))
+        })
+        .optional()?;
+    if let Some((occurred_at, offset_minutes, precision)) = own {
+        view.occurred_at = occurred_at;
+        view.offset_minutes = offset_minutes;
+        view.precision = Precision::from_str(&precision).unwrap_or(Precision::Unknown);
+    }
+    Ok(())
 }
 
 /// The line, counted from 1, on which a byte of a text stands.

@@ -62,6 +62,46 @@ pub(crate) fn existing_of_day(reader: &rusqlite::Connection, day: &str) -> Resul
     Ok(all)
 }
 
+/// Gives each of the moments dreamt of a day a key of its own, and returns the moments of other days
+/// whose words have moved to this one: a note got another date, and its moments go with it.
+pub(crate) fn tell_apart(
+    reader: &rusqlite::Connection,
+    day: &str,
+    dreamt: &mut [Dreamt],
+) -> Result<Vec<Existing>> {
+    let mut find = reader.prepare_cached(
+        "SELECT m.id, m.derived, EXISTS (SELECT 1 FROM corrections k WHERE k.moment_id = m.id),
+           EXISTS (SELECT 1 FROM evidence e JOIN chunks c ON c.record_id = e.record_id
+                   WHERE e.moment_id = m.id AND c.day = m.dreamt_day)
+         FROM moments m WHERE m.key = ?1 AND m.dreamt_day <> ?2",
+    )?;
+    let mut moved = Vec::new();
+    let mut taken: BTreeSet<Hash> = BTreeSet::new();
+    for moment in dreamt {
+        loop {
+            let key = moment.key();
+            let elsewhere: Option<(i64, String, bool, bool)> = find
+                .query_row(params![key, day], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })
+                .optional()?;
+            let stays = matches!(elsewhere, Some((.., true)));
+            if stays || !taken.insert(key) {
+                // The same words stand there, too.
+                moment.n_namesakes += 1;
+                continue;
+            }
+            if let Some((id, derived, is_corrected, _)) = elsewhere {
+                let derived = parse_derived(id, &derived)?;
+                let evidence = evidence_of(reader, id)?;
+                moved.push(Existing { id, key, derived, evidence, is_corrected });
+            }
+            break;
+        }
+    }
+    Ok(moved)
+}
+
 fn parse_derived(id: i64, json: &str) -> Result<Derived> {
     serde_json::from_str(json)
         .map_err(|error| Error::invalid(format!("moment {id} is damaged: {error}")))
@@ -172,6 +212,11 @@ pub(crate) fn change(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt
     let change = Change { revision_id: writing.revision_id, op: "changed", thing: "moment", id };
     let after = Snapshot { derived: dreamt.derived.clone(), shown };
     history::note(writing.tx, &change, Some(&before), Some(&after))
+}
+
+/// Lets a moment that says the same point at the places where its words stand now.
+pub(crate) fn renew(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt) -> Result<()> {
+    hang_on(writing, existing.id, dreamt)
 }
 
 /// Takes a moment away because what it rested on is gone.

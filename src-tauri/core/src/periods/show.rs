@@ -36,7 +36,12 @@ pub(crate) fn list_days(
             dreamt.insert(day, told);
         }
         let mut find = reader.prepare(
-            "SELECT day, count(*) FROM chunks WHERE day BETWEEN ?1 AND ?2 GROUP BY day ORDER BY day",
+            // A moment that was put on another day, or whose source is gone, is reached as well.
+            "SELECT day, sum(n) FROM
+               (SELECT day, count(*) AS n FROM chunks WHERE day BETWEEN ?1 AND ?2 GROUP BY day
+                UNION ALL
+                SELECT DISTINCT day, 0 FROM moments WHERE day BETWEEN ?1 AND ?2 AND is_hidden = 0)
+             GROUP BY day ORDER BY day",
         )?;
         let marks = find.query_map(params![from, until], |row| {
             let day: String = row.get(0)?;
@@ -102,8 +107,16 @@ pub(crate) fn show_day(journal: &Journal, day: &str, with_hidden: bool) -> Resul
             n_messages,
             n_hidden: n_hidden(reader, &day)?,
             moments: cards_of_day(reader, &day, with_hidden)?,
-            previous_day: neighbour("SELECT max(day) FROM chunks WHERE day < ?1")?,
-            next_day: neighbour("SELECT min(day) FROM chunks WHERE day > ?1")?,
+            previous_day: neighbour(
+                "SELECT max(day) FROM
+                   (SELECT max(day) AS day FROM chunks WHERE day < ?1 UNION ALL
+                    SELECT max(day) FROM moments WHERE day < ?1 AND is_hidden = 0)",
+            )?,
+            next_day: neighbour(
+                "SELECT min(day) FROM
+                   (SELECT min(day) AS day FROM chunks WHERE day > ?1 UNION ALL
+                    SELECT min(day) FROM moments WHERE day > ?1 AND is_hidden = 0)",
+            )?,
             day: day.clone(),
         })
     })

@@ -40,8 +40,8 @@ pub(crate) fn told(reader: &Connection, day: &str) -> Result<Told> {
     Ok(told.unwrap_or_default())
 }
 
-/// Tells a day from its moments. Without a hash (a dream of some kinds of moments only) the day still
-/// counts as waiting.
+/// Tells a day from its moments, or forgets its story where nothing is written and nothing lies on it
+/// any more. Without a hash (a dream of some kinds of moments only) the day still counts as waiting.
 pub(crate) fn tell_day(
     tx: &Transaction<'_>,
     day: &str,
@@ -56,14 +56,18 @@ pub(crate) fn tell_day(
             |row| row.get(0),
         )
         .optional()?;
-    let hash = input_hash.or(known).unwrap_or(Hash([0; 32]));
     let moments = cards_of_day(tx, day, false)?;
-    let (valence, arousal) = mood_of(&moments).unzip();
     let n_records: i64 = tx.query_row(
         "SELECT count(DISTINCT record_id) FROM chunks WHERE day = ?1",
         [day],
         |row| row.get(0),
     )?;
+    if moments.is_empty() && n_records == 0 {
+        tx.execute("DELETE FROM periods WHERE kind = 'day' AND starts_on = ?1", [day])?;
+        return Ok(());
+    }
+    let hash = input_hash.or(known).unwrap_or(Hash([0; 32]));
+    let (valence, arousal) = mood_of(&moments).unzip();
     tx.execute(
         "INSERT INTO periods (kind, starts_on, ends_on, summary, valence, arousal, n_moments, n_records,
            input_hash, mind, revision_id, created_at, updated_at)
@@ -88,27 +92,22 @@ pub(crate) fn tell_day(
     Ok(())
 }
 
-/// Tells a dreamt day again after the person corrected one of its moments.
+/// Tells a day again after the person corrected one of its moments or put one there.
 pub(crate) fn tell_again(journal: &Journal, day: &str) -> Result<()> {
     let now = journal.clock().now_ms();
     journal.store().write(|tx| {
-        let is_dreamt: bool = tx.query_row(
-            "SELECT EXISTS (SELECT 1 FROM periods WHERE kind = 'day' AND starts_on = ?1)",
+        let is_told: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM periods WHERE kind = 'day' AND starts_on = ?1)
+               OR EXISTS (SELECT 1 FROM moments WHERE day = ?1 AND is_hidden = 0)",
             [day],
             |row| row.get(0),
         )?;
-        if is_dreamt {
+        if is_told {
             let revision_id = history::begin(tx, None, "the day was told again", now)?;
             tell_day(tx, day, None, revision_id, now)?;
         }
         Ok(())
     })
-}
-
-/// Forgets the story of a day on which nothing is written any more.
-pub(crate) fn forget_day(tx: &Transaction<'_>, day: &str) -> Result<()> {
-    tx.execute("DELETE FROM periods WHERE kind = 'day' AND starts_on = ?1", [day])?;
-    Ok(())
 }
 
 /// Mean valence and arousal of moments in which something was felt; strong feelings weigh more.

@@ -5,10 +5,12 @@
 
 pub mod draft;
 pub(crate) mod keep;
+mod own;
 mod remove;
 mod show;
 mod text;
 
+pub(crate) use own::reassign;
 pub(crate) use remove::{remove_file_records, rename_file_records};
 pub(crate) use show::show;
-pub(crate) use text::text_at;
+pub(crate) use text::{Passage, passage_at};

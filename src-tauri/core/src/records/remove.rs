@@ -7,7 +7,7 @@ use rusqlite::{Transaction, params};
 use super::keep::{Kept, note_key, remove_chunks, unindex};
 use crate::Result;
 
-/// Takes the notes of a file out of the journal. Their rows and texts stay behind, out of sight, so
+/// Takes the notes of a file, but those in `spared`, out of the journal. Their rows and texts stay behind, out of sight, so
 /// that the evidence of moments still resolves until the next dream, and so that a file that comes back
 /// finds its own again.
 ///
@@ -15,6 +15,7 @@ use crate::Result;
 pub(crate) fn remove_file_records(
     tx: &Transaction<'_>,
     file_id: i64,
+    spared: &[i64],
     now: i64,
     kept: &mut Kept,
 ) -> Result<u32> {
@@ -26,7 +27,7 @@ pub(crate) fn remove_file_records(
         .query_map([file_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut n_removed = 0;
-    for (id, title, body) in notes {
+    for (id, title, body) in notes.into_iter().filter(|(id, ..)| !spared.contains(id)) {
         unindex(tx, id, &title, &body)?;
         let mut days = BTreeSet::new();
         remove_chunks(tx, id, &mut days)?;

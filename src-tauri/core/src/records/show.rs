@@ -11,6 +11,7 @@ use crate::{
         records::{MessageView, RecordView},
     },
     clock::Precision,
+    records::passage_at,
     store::Hash,
 };
 
@@ -22,7 +23,7 @@ pub(crate) fn show(journal: &Journal, id: i64, moment_id: Option<i64>) -> Result
     journal.store().read(|reader| {
         let found = reader
             .query_row(
-                "SELECT r.kind, r.title, r.body, r.hash, r.session_id, r.ordinal, r.occurred_at,
+                "SELECT r.kind, r.title, r.body, r.session_id, r.ordinal, r.occurred_at,
                         r.offset_minutes, r.precision, r.day, r.tags,
                         coalesce(f.format, 'capture'), coalesce(f.name, ''), s.label
                  FROM records r JOIN sources s ON s.id = r.source_id
@@ -34,30 +35,29 @@ pub(crate) fn show(journal: &Journal, id: i64, moment_id: Option<i64>) -> Result
                         id,
                         kind: row.get(0)?,
                         title: row.get(1)?,
-                        occurred_at: row.get(6)?,
-                        offset_minutes: row.get(7)?,
-                        precision: precision(&row.get::<_, String>(8)?),
-                        day: row.get(9)?,
-                        tags: serde_json::from_str(&row.get::<_, String>(10)?).unwrap_or_default(),
-                        format: row.get(11)?,
-                        file: row.get(12)?,
-                        source: row.get(13)?,
+                        occurred_at: row.get(5)?,
+                        offset_minutes: row.get(6)?,
+                        precision: precision(&row.get::<_, String>(7)?),
+                        day: row.get(8)?,
+                        tags: serde_json::from_str(&row.get::<_, String>(9)?).unwrap_or_default(),
+                        format: row.get(10)?,
+                        file: row.get(11)?,
+                        source: row.get(12)?,
                         pieces: Vec::new(),
                         messages: Vec::new(),
                         is_cut: false,
                     };
                     let body: String = row.get(2)?;
-                    let hash: Hash = row.get(3)?;
-                    let session: (Option<i64>, i64) = (row.get(4)?, row.get(5)?);
-                    Ok((view, body, hash, session))
+                    let session: (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
+                    Ok((view, body, session))
                 },
             )
             .optional()?;
-        let (mut view, body, hash, (session_id, ordinal)) =
+        let (mut view, body, (session_id, ordinal)) =
             found.ok_or_else(|| Error::NotFound(format!("record {id}")))?;
         match view.kind.as_str() {
             "resource" => {
-                let marks = marks(reader, id, hash, moment_id)?;
+                let marks = marks(reader, id, moment_id)?;
                 let end = floor_char(&body, LONGEST_NOTE);
                 view.is_cut = end < body.len();
                 view.pieces = pieces::cut(&body[..end], &marks);
@@ -87,7 +87,7 @@ fn show_messages(
 ) -> Result<()> {
     let first = (around - MOST_MESSAGES / 4).max(0);
     let mut find = reader.prepare(
-        "SELECT id, author, role, occurred_at, offset_minutes, precision, body, hash FROM records
+        "SELECT id, author, role, occurred_at, offset_minutes, precision, body FROM records
          WHERE session_id = ?1 AND ordinal >= ?2 AND deleted_at IS NULL ORDER BY ordinal LIMIT ?3",
     )?;
     let rows = find.query_map(params![session_id, first, MOST_MESSAGES + 1], |row| {
@@ -102,12 +102,11 @@ fn show_messages(
                 pieces: Vec::new(),
             },
             row.get::<_, String>(6)?,
-            row.get::<_, Hash>(7)?,
         ))
     })?;
     for row in rows {
-        let (mut message, body, hash) = row?;
-        message.pieces = pieces::cut(&body, &marks(reader, message.id, hash, moment_id)?);
+        let (mut message, body) = row?;
+        message.pieces = pieces::cut(&body, &marks(reader, message.id, moment_id)?);
         view.messages.push(message);
     }
     view.is_cut = first > 0 || view.messages.len() as i64 > MOST_MESSAGES;
@@ -115,23 +114,22 @@ fn show_messages(
     Ok(())
 }
 
-fn marks(
-    reader: &Connection,
-    record_id: i64,
-    hash: Hash,
-    moment_id: Option<i64>,
-) -> Result<Vec<Range<usize>>> {
+fn marks(reader: &Connection, record_id: i64, moment_id: Option<i64>) -> Result<Vec<Range<usize>>> {
     let Some(moment_id) = moment_id else { return Ok(Vec::new()) };
     let mut find = reader.prepare_cached(
-        "SELECT starts, ends FROM evidence
-         WHERE moment_id = ?1 AND record_id = ?2 AND record_hash = ?3",
+        "SELECT starts, ends, record_hash FROM evidence WHERE moment_id = ?1 AND record_id = ?2",
     )?;
-    let spans = find
-        .query_map(params![moment_id, record_id, hash], |row| {
-            Ok(row.get::<_, usize>(0)?..row.get::<_, usize>(1)?)
+    let spans: Vec<(Range<usize>, Hash)> = find
+        .query_map(params![moment_id, record_id], |row| {
+            Ok((row.get(0)?..row.get(1)?, row.get(2)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(spans)
+    let mut marks = Vec::new();
+    for (range, hash) in spans {
+        let passage = passage_at(reader, record_id, hash, range)?;
+        marks.extend(passage.filter(|passage| passage.is_current).map(|passage| passage.range));
+    }
+    Ok(marks)
 }
 
 /// The last character boundary at or before `at`.

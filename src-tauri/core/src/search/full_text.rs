@@ -2,7 +2,7 @@
 
 use std::{ops::Range, str::FromStr};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::query;
 use crate::{
@@ -19,6 +19,9 @@ const MOST: u32 = 200;
 /// Characters that neither FTS5 nor a person puts into a text, to find the marks in a snippet by.
 const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
+/// Ranking looks at every hit, so of a very common word only so many are ranked: those that came in
+/// last. (At 100,000 notes a common word costs SQLite over 100 ms otherwise.)
+const RANKED: u32 = 3_000;
 /// A snippet's length in words.
 const WORDS: u32 = 24;
 
@@ -51,6 +54,20 @@ pub(crate) fn search(journal: &Journal, request: &SearchRequest) -> Result<Searc
     })
 }
 
+/// The row after which a word's last [`RANKED`] hits begin; 0 if it has no more.
+/// Named days are few: there every hit is ranked. `only` says which rows count.
+fn first_ranked(reader: &Connection, table: &str, only: &str, asked: &Asked) -> Result<i64> {
+    if asked.has_range {
+        return Ok(0);
+    }
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT rowid FROM {table} WHERE {table} MATCH ?1 {only}
+         ORDER BY rowid DESC LIMIT 1 OFFSET {RANKED}"
+    ))?;
+    let after: Option<i64> = find.query_row([&asked.query], |row| row.get(0)).optional()?;
+    Ok(after.unwrap_or(0))
+}
+
 struct Asked {
     query: String,
     since: String,
@@ -65,11 +82,13 @@ fn moments(reader: &Connection, asked: &Asked) -> Result<Vec<(f64, Hit)>> {
                 snippet(moments_fts, 1, '{OPEN}', '{CLOSE}', '…', {WORDS}),
                 bm25(moments_fts, 4.0, 2.0, 2.0, 2.0) * 1.25
          FROM moments_fts JOIN moments m ON m.id = moments_fts.rowid
-         WHERE moments_fts MATCH ?1 AND m.is_hidden = 0 AND m.day BETWEEN ?2 AND ?3
+         WHERE moments_fts MATCH ?1 AND moments_fts.rowid > ?5 AND m.is_hidden = 0
+           AND m.day BETWEEN ?2 AND ?3
          ORDER BY 8 LIMIT ?4"
     ))?;
+    let after = first_ranked(reader, "moments_fts", "", asked)?;
     let hits = find.query_map(
-        params![asked.query, asked.since, asked.until, asked.limit],
+        params![asked.query, asked.since, asked.until, asked.limit, after],
         |row: &Row<'_>| {
             let hit = Hit {
                 kind: HitKind::Moment,
@@ -98,14 +117,14 @@ fn records(reader: &Connection, asked: &Asked, scope: Scope) -> Result<Vec<(f64,
     // The best rows are chosen before anything is looked up for them: `rank` and `limit` inside, so
     // that a common word costs one pass over the index and no more.
     let inner = if scope == Scope::All && !asked.has_range {
-        "SELECT rowid AS id, rank AS score FROM records_fts WHERE records_fts MATCH ?1
+        "SELECT rowid AS id, rank AS score FROM records_fts WHERE records_fts MATCH ?1 AND rowid > ?5
          AND rank MATCH 'bm25(3.0, 1.0)' ORDER BY rank LIMIT ?4"
             .to_owned()
     } else {
         format!(
             "SELECT f.rowid AS id, bm25(records_fts, 3.0, 1.0) AS score
              FROM records_fts f JOIN records r ON r.id = f.rowid
-             WHERE records_fts MATCH ?1 AND r.kind IN {kinds}
+             WHERE records_fts MATCH ?1 AND f.rowid > ?5 AND r.kind IN {kinds}
                AND (?2 = '' AND ?3 = '9999-12-31' OR r.day BETWEEN ?2 AND ?3)
              ORDER BY score LIMIT ?4"
         )
@@ -124,8 +143,14 @@ fn records(reader: &Connection, asked: &Asked, scope: Scope) -> Result<Vec<(f64,
         "SELECT snippet(records_fts, -1, '{OPEN}', '{CLOSE}', '…', {WORDS}) FROM records_fts
          WHERE records_fts MATCH ?1 AND rowid = ?2"
     ))?;
+    // Thousands of messages with a word must not hide the one note that has it.
+    let only = match scope {
+        Scope::All => String::new(),
+        _ => format!("AND (SELECT kind FROM records WHERE id = records_fts.rowid) IN {kinds}"),
+    };
+    let after = first_ranked(reader, "records_fts", &only, asked)?;
     let rows = find.query_map(
-        params![asked.query, asked.since, asked.until, asked.limit],
+        params![asked.query, asked.since, asked.until, asked.limit, after],
         |row: &Row<'_>| {
             let kind = match row.get::<_, String>(1)?.as_str() {
                 "message" => HitKind::Message,

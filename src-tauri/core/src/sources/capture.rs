@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use crate::{
     Error, Journal, Result,
     api::notes::NoteAdded,
-    clock::{Stamp, Stamped},
+    clock::{Stamp, Stamped, can_be_told},
     event::Event,
     records::{
         draft::{Draft, Part, ResourceDraft},
@@ -34,6 +34,9 @@ pub(crate) fn add_note(journal: &Journal, text: &str, at: Option<i64>) -> Result
     let at = at.unwrap_or(now);
     if at > now + 86_400_000 {
         return Err(Error::invalid("a note tells what has happened: its time lies in the future"));
+    }
+    if !can_be_told(at) {
+        return Err(Error::invalid("this is no time that can be told"));
     }
     let stamped = Stamped::exact(Stamp::Instant(at));
     let day: NaiveDate = calendar.resolve(stamped).day;

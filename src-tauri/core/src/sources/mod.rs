@@ -5,6 +5,7 @@
 
 pub mod capture;
 pub mod decode;
+mod files;
 pub mod formats;
 mod read;
 pub mod sample;
@@ -34,8 +35,8 @@ use crate::{
 /// found again; it can become watched that way.
 ///
 /// # Errors
-/// There is nothing at the path, it holds the journal's own files, it lies within another watched
-/// source, or the store failed.
+/// There is nothing at the path, its name is not text, it holds the journal's own files, it lies
+/// within or around another watched source, or the store failed.
 pub fn add(journal: &Journal, path: &Path, is_watched: bool) -> Result<i64> {
     let path = path.canonicalize().attempt(|| {
         format!("looking for {} (is the name right, may you read it?)", path.display())
@@ -57,28 +58,31 @@ pub fn add(journal: &Journal, path: &Path, is_watched: bool) -> Result<i64> {
             path.display()
         )));
     }
+    let Some(text) = path.to_str().map(str::to_owned) else {
+        return Err(Error::invalid(format!(
+            "the name of {} has letters that are no text: rename it, then add it",
+            path.display()
+        )));
+    };
     let is_watched = is_watched && kind == "folder";
     let label = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let now = journal.clock().now_ms();
-    let text = path.to_string_lossy().into_owned();
     let id = journal.store().write(|tx| {
         let known: Option<i64> = tx
             .query_row("SELECT id FROM sources WHERE path = ?1", [&text], |row| row.get(0))
             .optional()?;
+        // What was imported within a watched folder may be read once more, but not be followed twice.
+        if known.is_none() || is_watched {
+            refuse_nested(tx, &path, is_watched)?;
+        }
         if let Some(id) = known {
             tx.execute(
                 "UPDATE sources SET is_watched = max(is_watched, ?2) WHERE id = ?1",
                 params![id, is_watched],
             )?;
             return Ok(id);
-        }
-        if let Some(outer) = holder_of(tx, &path)? {
-            return Err(Error::invalid(format!(
-                "{} lies within {outer}, which is a source already",
-                path.display()
-            )));
         }
         tx.execute(
             "INSERT INTO sources (kind, path, label, is_watched, created_at)
@@ -91,13 +95,27 @@ pub fn add(journal: &Journal, path: &Path, is_watched: bool) -> Result<i64> {
     Ok(id)
 }
 
-/// The watched source that `path` lies within, if any.
-fn holder_of(reader: &Connection, path: &Path) -> Result<Option<String>> {
+/// Refuses a path within a watched folder, and one that is to be watched around another.
+fn refuse_nested(reader: &Connection, path: &Path, is_watched: bool) -> Result<()> {
     let mut find =
         reader.prepare("SELECT path FROM sources WHERE kind = 'folder' AND is_watched = 1")?;
     let folders: Vec<String> =
         find.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(folders.into_iter().find(|folder| path.starts_with(folder)))
+    for folder in folders.iter().filter(|folder| path != Path::new(folder)) {
+        if path.starts_with(folder) {
+            return Err(Error::invalid(format!(
+                "{} lies within {folder}, which is a source already",
+                path.display()
+            )));
+        }
+        if is_watched && Path::new(folder).starts_with(path) {
+            return Err(Error::invalid(format!(
+                "{} holds {folder}, which is a source already: forget that one first",
+                path.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The ids of all sources that can be read, in the order they were added.
@@ -211,6 +229,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             [id],
         )?;
         tx.execute("DELETE FROM sources WHERE id = ?1", [id])?;
+        files::wake_copies(tx)?;
         queue_days(tx, &days, now)
     })?;
     journal.tell(&Event::JournalChanged { days: Vec::new() });

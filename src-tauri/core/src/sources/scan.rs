@@ -4,13 +4,15 @@
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::mpsc::sync_channel,
+    sync::mpsc::{Receiver, sync_channel},
     thread,
+    time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::{
+    files::{self, KnownFile, file_at, known_files, set_status, twin, upsert_file},
     formats::Notice,
     read::{self, Begun, Message},
     walk::{self, Met, Stat, Walk},
@@ -18,7 +20,7 @@ use super::{
 use crate::{
     Journal, Result,
     api::sources::{FileProblem, ScanReport},
-    clock::{Calendar, Precision, Stamp, Stamped},
+    clock::{Calendar, Precision, Stamp, Stamped, can_be_told},
     event::Event,
     journal::Cancel,
     records::{
@@ -26,12 +28,15 @@ use crate::{
         keep::{Keeping, Kept, keep, queue_days},
         remove_file_records, rename_file_records,
     },
-    store::Hash,
 };
 
-/// So many files, or so many drafts, are kept in one transaction.
-const FILES_PER_COMMIT: u32 = 500;
-const DRAFTS_PER_COMMIT: u32 = 5_000;
+/// So many files, or so many drafts, are kept in one transaction. Each commit gives the full-text index
+/// a segment that must be merged later: commits of 500 files took a third longer.
+const FILES_PER_COMMIT: u32 = 2_500;
+const DRAFTS_PER_COMMIT: u32 = 20_000;
+/// A slow disk or a huge log keeps the reader busy: meanwhile nobody else shall wait for a transaction
+/// that is only held open.
+const PATIENCE: Duration = Duration::from_millis(200);
 /// Read ahead of the writer; bounds the memory a scan needs.
 const AHEAD: usize = 64;
 /// More files than this, and more than a tenth of all, do not vanish at once by the person's wish.
@@ -58,13 +63,41 @@ pub(crate) fn scan_with(
     touched: &HashSet<PathBuf>,
     cancel: &Cancel,
 ) -> Result<ScanReport> {
+    let mut report = look(journal, source_id, accept_missing, touched, cancel)?;
+    if report.has_woken && !report.scan.is_cancelled {
+        // The file that a copy stood behind says something else now: the copy is read in its place.
+        let again = look(journal, source_id, accept_missing, &HashSet::new(), cancel)?.scan;
+        let all = &mut report.scan;
+        all.n_changed += again.n_changed;
+        all.n_records_added += again.n_records_added;
+        all.n_records_changed += again.n_records_changed;
+        all.n_duplicates = all.n_duplicates.saturating_sub(again.n_changed);
+        all.is_cancelled = again.is_cancelled;
+    }
+    Ok(report.scan)
+}
+
+/// What one look at a source came to.
+struct Looked {
+    scan: ScanReport,
+    /// Whether copies have lost the file they were copies of.
+    has_woken: bool,
+}
+
+fn look(
+    journal: &Journal,
+    source_id: i64,
+    accept_missing: bool,
+    touched: &HashSet<PathBuf>,
+    cancel: &Cancel,
+) -> Result<Looked> {
     let root = PathBuf::from(super::view(journal, source_id)?.path);
     let mut report = ScanReport { source_id, ..ScanReport::default() };
     if !root.exists() {
         let reason = format!("{} is not there (is a disk unplugged?)", root.display());
         hold_back(journal, source_id, &reason)?;
         report.held_back = Some(reason);
-        return Ok(report);
+        return Ok(Looked { scan: report, has_woken: false });
     }
     let walk = walk::walk(&root, cancel);
     let known = journal.store().read(|reader| known_files(reader, source_id))?;
@@ -80,7 +113,8 @@ pub(crate) fn scan_with(
     let is_cancelled = cancel.is_cancelled();
     let mut report = writer.finish(accept_missing, plan.n_known, is_cancelled)?;
     report.is_cancelled = is_cancelled;
-    Ok(report)
+    let has_woken = journal.store().write(files::wake_copies)?.contains(&source_id);
+    Ok(Looked { scan: report, has_woken })
 }
 
 /// Lets one thread read and parse while this one writes.
@@ -103,51 +137,13 @@ fn write_all(writer: &mut Writer<'_>, to_read: Vec<Met>, cancel: &Cancel) -> Res
                 }
             }
         });
-        let mut messages = receiver.into_iter().peekable();
         let mut n_done = 0;
-        while messages.peek().is_some() {
-            n_done += writer.commit_some(&mut messages)?;
+        while let Ok(first) = receiver.recv() {
+            n_done += writer.commit_some(first, &receiver)?;
             writer.journal.tell(&Event::ScanMoved { source_id: writer.source_id, n_done, n_total });
         }
         Ok(())
     })
-}
-
-struct KnownFile {
-    id: i64,
-    stat: Stat,
-    hash: Option<Hash>,
-    is_missing: bool,
-    key: Vec<u8>,
-    name: String,
-}
-
-fn known_files(reader: &Connection, source_id: i64) -> Result<HashMap<Vec<u8>, KnownFile>> {
-    let mut find = reader.prepare(
-        "SELECT id, path, name, size, mtime_ns, ctime_ns, inode, hash, status = 'missing'
-         FROM files WHERE source_id = ?1",
-    )?;
-    let files = find.query_map([source_id], |row| {
-        Ok(KnownFile {
-            id: row.get(0)?,
-            key: row.get(1)?,
-            name: row.get(2)?,
-            stat: Stat {
-                size: row.get(3)?,
-                mtime_ns: row.get(4)?,
-                ctime_ns: row.get(5)?,
-                inode: row.get(6)?,
-            },
-            hash: row.get(7)?,
-            is_missing: row.get(8)?,
-        })
-    })?;
-    let mut known = HashMap::new();
-    for file in files {
-        let file = file?;
-        known.insert(file.key.clone(), file);
-    }
-    Ok(known)
 }
 
 /// What is to be done, decided from two lists without touching anything.
@@ -189,7 +185,8 @@ impl Plan {
             })
         };
         let mut gone: Vec<_> = known.into_values().filter(|file| !is_hidden(&file.name)).collect();
-        gone.sort_by_key(|file| file.id);
+        // An original gives its records to its new name before a copy does, which has none.
+        gone.sort_by_key(|file| (file.is_duplicate, file.id));
         let copied =
             saved.into_iter().filter(|(_, n)| *n >= COPIED_TOGETHER).map(|(m, _)| m).collect();
         Self { to_read, gone, unreadable: walk.unreadable, copied, n_met, n_unchanged, n_known }
@@ -219,6 +216,8 @@ struct Current {
     met: Met,
     format: &'static str,
     fallback: Option<Stamped>,
+    /// The notes that were read out of it this time.
+    notes: Vec<i64>,
 }
 
 impl<'a> Writer<'a> {
@@ -244,17 +243,16 @@ impl<'a> Writer<'a> {
     }
 
     /// Takes in messages until enough is gathered for one transaction. Returns how many files ended.
-    fn commit_some(
-        &mut self,
-        messages: &mut std::iter::Peekable<impl Iterator<Item = Message>>,
-    ) -> Result<u32> {
+    fn commit_some(&mut self, first: Message, messages: &Receiver<Message>) -> Result<u32> {
         let journal = self.journal;
         let now = journal.clock().now_ms();
         journal.store().write(|tx| {
             let mut kept = Kept::default();
             let (mut n_files, mut n_drafts) = (0, 0);
+            let mut first = Some(first);
             while n_files < FILES_PER_COMMIT && n_drafts < DRAFTS_PER_COMMIT {
-                let Some(message) = messages.next() else { break };
+                let next = first.take().or_else(|| messages.recv_timeout(PATIENCE).ok());
+                let Some(message) = next else { break };
                 match message {
                     Message::Begin(begun) => self.begin(tx, *begun, now, &mut kept)?,
                     Message::Draft(draft) => {
@@ -263,7 +261,7 @@ impl<'a> Writer<'a> {
                     }
                     Message::End(notices) => {
                         n_files += 1;
-                        self.end(tx, &notices)?;
+                        self.end(tx, &notices, now, &mut kept)?;
                     }
                     Message::Broken(reason) => {
                         n_files += 1;
@@ -296,6 +294,7 @@ impl<'a> Writer<'a> {
     ) -> Result<()> {
         let Begun { met, hash, format } = begun;
         let known = file_at(tx, self.source_id, &met.key)?;
+        let mut is_renamed = false;
         if known.is_none()
             && let Some(at) = self.gone.iter().position(|file| file.hash == Some(hash))
         {
@@ -306,27 +305,32 @@ impl<'a> Writer<'a> {
             )?;
             rename_file_records(tx, old.id, self.source_id, &met.key)?;
             self.report.n_renamed += 1;
-        } else if let Some(twin) = twin(tx, self.source_id, &met, hash)? {
+            is_renamed = true;
+        }
+        if let Some(twin) = twin(tx, self.source_id, &met, hash)? {
             let file_id = upsert_file(tx, self.source_id, &met, Some(hash), now)?;
             set_status(tx, file_id, format.name(), "duplicate", &format!("the same as {twin}"))?;
-            remove_file_records(tx, file_id, now, kept)?;
+            remove_file_records(tx, file_id, &[], now, kept)?;
             self.report.n_duplicates += 1;
             self.current = None;
             return Ok(());
-        } else if known.is_some() {
+        }
+        if known.is_some() {
             self.report.n_changed += 1;
-        } else {
+        } else if !is_renamed {
             self.report.n_new += 1;
         }
         let file_id = upsert_file(tx, self.source_id, &met, Some(hash), now)?;
         set_status(tx, file_id, format.name(), "read", "")?;
         let is_copied = known.is_none() && self.copied.contains(&minute(met.stat));
-        let fallback = (!is_copied).then(|| Stamped {
-            at: Stamp::Instant(met.stat.mtime_ns.div_euclid(1_000_000)),
+        let saved_at = met.stat.mtime_ns.div_euclid(1_000_000);
+        let fallback = (!is_copied && can_be_told(saved_at)).then_some(Stamped {
+            at: Stamp::Instant(saved_at),
             until: None,
             precision: Precision::Unknown,
         });
-        self.current = Some(Current { file_id, met, format: format.name(), fallback });
+        self.current =
+            Some(Current { file_id, met, format: format.name(), fallback, notes: Vec::new() });
         Ok(())
     }
 
@@ -337,7 +341,7 @@ impl<'a> Writer<'a> {
         now: i64,
         kept: &mut Kept,
     ) -> Result<()> {
-        let Some(current) = &self.current else { return Ok(()) };
+        let Some(current) = &mut self.current else { return Ok(()) };
         let keeping = Keeping {
             source_id: self.source_id,
             file_id: Some(current.file_id),
@@ -348,12 +352,23 @@ impl<'a> Writer<'a> {
             own_names: &self.own_names,
             now,
         };
-        keep(tx, &keeping, draft, kept)?;
+        let id = keep(tx, &keeping, draft, kept)?;
+        if matches!(draft, Draft::Resource(_)) {
+            current.notes.push(id);
+        }
         Ok(())
     }
 
-    fn end(&mut self, tx: &Transaction<'_>, notices: &[Notice]) -> Result<()> {
+    fn end(
+        &mut self,
+        tx: &Transaction<'_>,
+        notices: &[Notice],
+        now: i64,
+        kept: &mut Kept,
+    ) -> Result<()> {
         let Some(current) = self.current.take() else { return Ok(()) };
+        // What was a note is one no longer, if the file holds a conversation now.
+        remove_file_records(tx, current.file_id, &current.notes, now, kept)?;
         if !notices.is_empty() {
             let all = notices.iter().map(|n| n.0.as_str()).collect::<Vec<_>>().join("; ");
             set_status(tx, current.file_id, current.format, "read", &all)?;
@@ -437,13 +452,8 @@ impl<'a> Writer<'a> {
         self.journal.store().write(|tx| {
             let mut kept = Kept::default();
             for file in &gone {
-                remove_file_records(tx, file.id, now, &mut kept)?;
+                remove_file_records(tx, file.id, &[], now, &mut kept)?;
                 tx.execute("DELETE FROM files WHERE id = ?1", [file.id])?;
-                // A copy that was left alone as a duplicate is read by the next scan.
-                tx.execute(
-                    "UPDATE files SET ctime_ns = -1 WHERE hash = ?1 AND status = 'duplicate'",
-                    [file.hash],
-                )?;
                 report.n_removed += 1;
             }
             queue_days(tx, &kept.days, now)?;
@@ -452,73 +462,6 @@ impl<'a> Writer<'a> {
         self.journal.store().settle()?;
         Ok(self.report)
     }
-}
-
-fn file_at(tx: &Transaction<'_>, source_id: i64, key: &[u8]) -> Result<Option<i64>> {
-    Ok(tx
-        .prepare_cached("SELECT id FROM files WHERE source_id = ?1 AND path = ?2")?
-        .query_row(params![source_id, key], |row| row.get(0))
-        .optional()?)
-}
-
-/// Another file with the same content that was read, if there is one. Empty files are no twins.
-fn twin(tx: &Transaction<'_>, source_id: i64, met: &Met, hash: Hash) -> Result<Option<String>> {
-    if met.stat.size == 0 {
-        return Ok(None);
-    }
-    Ok(tx
-        .prepare_cached(
-            "SELECT name FROM files
-             WHERE hash = ?1 AND status IN ('read', 'partial')
-               AND NOT (source_id = ?2 AND path = ?3) LIMIT 1",
-        )?
-        .query_row(params![hash, source_id, met.key], |row| row.get(0))
-        .optional()?)
-}
-
-fn upsert_file(
-    tx: &Transaction<'_>,
-    source_id: i64,
-    met: &Met,
-    hash: Option<Hash>,
-    now: i64,
-) -> Result<i64> {
-    Ok(tx
-        .prepare_cached(
-            "INSERT INTO files (source_id, path, name, size, mtime_ns, ctime_ns, inode, hash, status,
-               read_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'read', ?9)
-             ON CONFLICT (source_id, path) DO UPDATE SET name = excluded.name, size = excluded.size,
-               mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, inode = excluded.inode,
-               hash = excluded.hash, read_at = excluded.read_at
-             RETURNING id",
-        )?
-        .query_row(
-            params![
-                source_id,
-                met.key,
-                met.name,
-                met.stat.size,
-                met.stat.mtime_ns,
-                met.stat.ctime_ns,
-                met.stat.inode,
-                hash,
-                now
-            ],
-            |row| row.get(0),
-        )?)
-}
-
-fn set_status(
-    tx: &Transaction<'_>,
-    file_id: i64,
-    format: &str,
-    status: &str,
-    reason: &str,
-) -> Result<()> {
-    tx.prepare_cached("UPDATE files SET format = ?2, status = ?3, reason = ?4 WHERE id = ?1")?
-        .execute(params![file_id, format, status, reason])?;
-    Ok(())
 }
 
 fn set_source(

@@ -6,15 +6,17 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    fs,
     path::PathBuf,
     sync::mpsc::{RecvTimeoutError, Sender, channel},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use notify::{Config, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 
+use super::walk;
 use crate::{Error, Journal, Result, journal::Cancel};
 
 /// A file is read when it has been left alone for so long: programs save in several steps.
@@ -57,6 +59,7 @@ pub(crate) fn watch(journal: &Journal) -> Result<Watching> {
         let (journal, cancel) = (journal.clone(), cancel.clone());
         thread::spawn(move || {
             let mut looked = Instant::now();
+            let mut was_paused = false;
             loop {
                 let signal = match signals.recv_timeout(Duration::from_secs(5)) {
                     Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return,
@@ -74,10 +77,14 @@ pub(crate) fn watch(journal: &Journal) -> Result<Watching> {
                 if let Err(error) = watchers.follow(&journal) {
                     tracing::warn!(%error, "The watched folders could not be listed.");
                 }
+                let is_paused = journal.settings().is_paused;
+                // What happened during a pause was let lie: now everything is looked at.
+                let signal = if was_paused && !is_paused { Some(Vec::new()) } else { signal };
+                was_paused = is_paused;
                 if let Some(paths) = signal
-                    && !journal.settings().is_paused
+                    && !is_paused
                 {
-                    look(&journal, &watchers, &paths, &cancel);
+                    look(&journal, &paths, &cancel);
                 }
             }
         })
@@ -86,13 +93,17 @@ pub(crate) fn watch(journal: &Journal) -> Result<Watching> {
 }
 
 /// Scans the sources that hold the changed paths; all of them, if none is named.
-fn look(journal: &Journal, watchers: &Watchers, paths: &[PathBuf], cancel: &Cancel) {
-    for (id, root) in &watchers.roots {
+fn look(journal: &Journal, paths: &[PathBuf], cancel: &Cancel) {
+    let sources = super::watched(journal).unwrap_or_else(|error| {
+        tracing::warn!(%error, "The watched folders could not be listed.");
+        Vec::new()
+    });
+    for (id, root) in sources {
         let touched: HashSet<PathBuf> =
-            paths.iter().filter(|path| path.starts_with(root)).cloned().collect();
+            paths.iter().filter(|path| path.starts_with(&root)).cloned().collect();
         if paths.is_empty() || !touched.is_empty() {
             // A failure was told as an event.
-            let _ = journal.scan_touched(*id, &touched, cancel);
+            let _ = journal.scan_touched(id, &touched, cancel);
         }
     }
     if let Err(error) = journal.run_jobs(cancel)
@@ -104,8 +115,25 @@ fn look(journal: &Journal, watchers: &Watchers, paths: &[PathBuf], cancel: &Canc
 
 struct Watchers {
     debouncer: Debouncer<RecommendedWatcher, NoCache>,
-    roots: HashMap<i64, PathBuf>,
+    roots: HashMap<i64, Root>,
     wake: Sender<Signal>,
+}
+
+/// A folder that is followed. The system follows the folder itself, not its name: one that was
+/// deleted and made anew must be followed anew.
+#[derive(PartialEq)]
+struct Root {
+    path: PathBuf,
+    inode: i64,
+    made_at: Option<SystemTime>,
+}
+
+impl Root {
+    fn of(path: PathBuf) -> Option<Self> {
+        let folder = fs::metadata(&path).ok().filter(fs::Metadata::is_dir)?;
+        let made_at = folder.created().ok();
+        Some(Self { inode: walk::stat(&folder).inode, made_at, path })
+    }
 }
 
 impl Watchers {
@@ -147,28 +175,31 @@ impl Watchers {
         Ok(Self { debouncer, roots: HashMap::new(), wake })
     }
 
-    /// Takes up new sources and lets go of removed ones.
+    /// Takes up new sources and lets go of those that are removed or no longer there.
     fn follow(&mut self, journal: &Journal) -> Result<()> {
-        let wanted: HashMap<i64, PathBuf> = super::watched(journal)?.into_iter().collect();
-        let removed: Vec<i64> =
-            self.roots.keys().filter(|id| !wanted.contains_key(*id)).copied().collect();
-        for id in removed {
-            if let Some(root) = self.roots.remove(&id) {
-                let _ = self.debouncer.unwatch(&root);
-            }
+        let wanted: HashMap<i64, Root> = super::watched(journal)?
+            .into_iter()
+            .filter_map(|(id, path)| Root::of(path).map(|root| (id, root)))
+            .collect();
+        let gone = |(id, root): (&i64, &Root)| (wanted.get(id) != Some(root)).then_some(*id);
+        let gone: Vec<i64> = self.roots.iter().filter_map(gone).collect();
+        for root in gone.into_iter().filter_map(|id| self.roots.remove(&id)) {
+            let _ = self.debouncer.unwatch(&root.path);
+            // Whether it is missing or new is for a scan to say.
+            let _ = self.wake.send(Signal::Changed(vec![root.path]));
         }
         for (id, root) in wanted {
-            if self.roots.contains_key(&id) || !root.is_dir() {
+            if self.roots.contains_key(&id) {
                 continue;
             }
-            if let Err(error) = self.debouncer.watch(&root, RecursiveMode::Recursive) {
+            if let Err(error) = self.debouncer.watch(&root.path, RecursiveMode::Recursive) {
                 // Too many folders for the system, or a disk without events: the slow look finds
                 // changes there.
                 tracing::warn!(%error, "A folder is followed by looking at it every 15 minutes.");
             }
-            self.roots.insert(id, root.clone());
             // What was written between the last scan and the first event.
-            let _ = self.wake.send(Signal::Changed(vec![root]));
+            let _ = self.wake.send(Signal::Changed(vec![root.path.clone()]));
+            self.roots.insert(id, root);
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let writer = open(path, flags)?;
     claim(&writer, path)?;
+    super::migrations::refuse_newer(&writer, path)?;
     // WAL is a property of the file; a file system that cannot do it answers with another mode.
     let mode: String = writer
         .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
@@ -92,7 +93,9 @@ fn claim(writer: &Connection, path: &Path) -> Result<()> {
     let n_tables: i64 =
         writer.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if id != 0 || n_tables != 0 {
-        return Err(not_ours());
+        // Another program may have made this very journal between the two questions.
+        let id: i64 = writer.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        return if id == APPLICATION_ID { Ok(()) } else { Err(not_ours()) };
     }
     writer.pragma_update(None, "application_id", APPLICATION_ID)?;
     Ok(())

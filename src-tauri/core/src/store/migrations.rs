@@ -14,18 +14,33 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::
 /// The newest schema this program knows.
 pub const SCHEMA_VERSION: i64 = STEPS.len() as i64;
 
-pub(super) fn migrate(writer: &mut Connection, path: &Path) -> Result<()> {
-    let found: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+fn version(writer: &Connection) -> Result<i64> {
+    Ok(writer.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Leaves a journal of a newer version alone, before anything at all is written to it.
+pub(super) fn refuse_newer(writer: &Connection, path: &Path) -> Result<()> {
+    let found = version(writer)?;
     if found > SCHEMA_VERSION {
         return Err(Error::NewerJournal { path: path.to_owned(), found, known: SCHEMA_VERSION });
     }
+    Ok(())
+}
+
+pub(super) fn migrate(writer: &mut Connection, path: &Path) -> Result<()> {
+    let found = version(writer)?;
     if found == SCHEMA_VERSION {
         return Ok(());
     }
     if found > 0 {
         back_up(writer, path, found)?;
     }
-    MIGRATIONS.to_latest(writer).map_err(|error| match error {
+    let Err(error) = MIGRATIONS.to_latest(writer) else { return Ok(()) };
+    // Another program opened the same journal in the same instant and was faster.
+    if version(writer)? == SCHEMA_VERSION {
+        return Ok(());
+    }
+    Err(match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => {
             Error::Store { attempt: "bringing the journal up to date".into(), source: err }
         }

@@ -44,7 +44,11 @@ pub fn extract(
     let prose = markdown::prose(text);
     let candidates = Reader::read(&prose, text, language);
     let mut ranked = candidates.rank(corpus);
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.first.cmp(&b.first)));
+    // Down to the place in the text, so that equals come in the same order on every run.
+    ranked.sort_by(|a, b| {
+        let place = |ranked: &Ranked| (ranked.first, ranked.at, ranked.stems.len());
+        b.score.total_cmp(&a.score).then(place(a).cmp(&place(b)))
+    });
     choose(&ranked, &candidates, limit)
 }
 
@@ -65,6 +69,8 @@ struct Candidate<'a> {
     count: u32,
     /// Number of the first sentence it stands in.
     first: usize,
+    /// Byte at which it stands there.
+    at: usize,
     is_marked: bool,
     starts_sentence: bool,
     /// How often its last word has a capital that is not that of a sentence.
@@ -86,6 +92,7 @@ struct Ranked {
     stems: Vec<String>,
     score: f32,
     first: usize,
+    at: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -167,6 +174,7 @@ impl<'a> Reader<'a> {
             is_hyphenated,
             count: 0,
             first: number,
+            at: at + first.word.span.start,
             is_marked: false,
             starts_sentence,
             n_capitals: 0,
@@ -187,6 +195,7 @@ impl<'a> Reader<'a> {
                 stems: candidate.stems.clone(),
                 score: self.score(candidate, corpus),
                 first: candidate.first,
+                at: candidate.at,
             })
             .collect()
     }

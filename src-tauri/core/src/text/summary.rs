@@ -1,6 +1,6 @@
 //! Says in a line what a text is about, and picks the sentences that stand for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -353,16 +353,17 @@ pub fn summarize(sentences: &[&str], language: Option<Language>, max_chars: usiz
 
 /// Sentences as unit TF-IDF vectors, the sentences being the documents.
 struct Sentences {
-    vectors: Vec<HashMap<u32, f32>>,
+    /// Ordered, because adding in the order of a hash map would give another last digit on every run.
+    vectors: Vec<BTreeMap<u32, f32>>,
 }
 
 impl Sentences {
     fn weigh(texts: &[&str], language: Option<Language>) -> Self {
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut frequency: Vec<u32> = Vec::new();
-        let mut vectors: Vec<HashMap<u32, f32>> = Vec::with_capacity(texts.len());
+        let mut vectors: Vec<BTreeMap<u32, f32>> = Vec::with_capacity(texts.len());
         for text in texts {
-            let mut vector: HashMap<u32, f32> = HashMap::new();
+            let mut vector: BTreeMap<u32, f32> = BTreeMap::new();
             for stem in words::content_stems(&markdown::prose(text), language) {
                 let next = numbers.len() as u32;
                 let number = *numbers.entry(stem).or_insert(next);
@@ -390,13 +391,7 @@ impl Sentences {
         let (short, long) =
             if self.vectors[a].len() < self.vectors[b].len() { (a, b) } else { (b, a) };
         let other = &self.vectors[long];
-        let mut shared: Vec<(u32, f32)> = self.vectors[short]
-            .iter()
-            .filter_map(|(number, x)| other.get(number).map(|y| (*number, x * y)))
-            .collect();
-        // Adding in the order of the map would give another last digit on every run.
-        shared.sort_unstable_by_key(|(number, _)| *number);
-        shared.iter().map(|(_, product)| product).sum()
+        self.vectors[short].iter().filter_map(|(number, x)| other.get(number).map(|y| x * y)).sum()
     }
 
     /// Continuous LexRank with damping 0.85, scaled so that the most central sentence has 1.

@@ -161,7 +161,7 @@ fn checked(day: &Day, cut: &Cut, said: Description, mind: &Builtin, text: &str) 
         mind: crate::mind::builtin::NAME.into(),
     };
     let embedding = mind.embed(text, said.language);
-    Dreamt { derived, evidence, mentions, embedding }
+    Dreamt { derived, evidence, mentions, embedding, n_namesakes: 0 }
 }
 
 /// The evidence of an episode; `marks` are, for each piece, ranges within its text.
@@ -203,13 +203,18 @@ pub(in crate::dream) struct Counts {
 pub(in crate::dream) struct Reconciled<'a> {
     add: Vec<&'a Dreamt>,
     change: Vec<(Existing, &'a Dreamt)>,
+    /// Says the same; only the places of its words have moved.
+    renew: Vec<(Existing, &'a Dreamt)>,
     remove: Vec<Existing>,
     pub(in crate::dream) counts: Counts,
 }
 
 impl Reconciled<'_> {
     pub(in crate::dream) fn is_nothing(&self) -> bool {
-        self.add.is_empty() && self.change.is_empty() && self.remove.is_empty()
+        self.add.is_empty()
+            && self.change.is_empty()
+            && self.renew.is_empty()
+            && self.remove.is_empty()
     }
 
     pub(in crate::dream) fn write(&self, writing: &Writing<'_>) -> Result<()> {
@@ -219,6 +224,9 @@ impl Reconciled<'_> {
         }
         for (existing, dreamt) in &self.change {
             write::change(writing, existing, dreamt)?;
+        }
+        for (existing, dreamt) in &self.renew {
+            write::renew(writing, existing, dreamt)?;
         }
         for dreamt in &self.add {
             write::add(writing, dreamt)?;
@@ -236,13 +244,19 @@ pub(in crate::dream) fn reconcile(
     let mut counts = Counts::default();
     let mut add = Vec::new();
     let mut change = Vec::new();
+    let mut renew = Vec::new();
     let mut left: Vec<Option<Existing>> = existing.into_iter().map(Some).collect();
     let mut open: Vec<&Dreamt> = Vec::new();
     for moment in dreamt {
         let key = moment.key();
         let same = left.iter_mut().find(|slot| slot.as_ref().is_some_and(|old| old.key == key));
         match same.and_then(Option::take) {
-            Some(old) if is_same(&old, moment) => counts.n_unchanged += 1,
+            Some(old) if old.derived == moment.derived => {
+                counts.n_unchanged += 1;
+                if !is_same_place(&old, moment) {
+                    renew.push((old, moment));
+                }
+            }
             Some(old) => change.push((old, moment)),
             None => open.push(moment),
         }
@@ -260,25 +274,25 @@ pub(in crate::dream) fn reconcile(
             None => add.push(moment),
         }
     }
-    // What the person worked on stays, even when its sources are gone.
-    let remove: Vec<_> =
-        left.into_iter().flatten().filter(|old| !is_partial && !old.is_corrected).collect();
+    // What the person worked on stays, even when its sources are gone; but not when they were
+    // forgotten, and the words it rested on with them.
+    let is_kept = |old: &Existing| is_partial || old.is_corrected && !old.evidence.is_empty();
+    let remove: Vec<_> = left.into_iter().flatten().filter(|old| !is_kept(old)).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     counts.n_added = count(add.len());
     counts.n_changed = count(change.len());
     counts.n_removed = count(remove.len());
-    Reconciled { add, change, remove, counts }
+    Reconciled { add, change, renew, remove, counts }
 }
 
-fn is_same(old: &Existing, new: &Dreamt) -> bool {
+fn is_same_place(old: &Existing, new: &Dreamt) -> bool {
     let same_place = |a: &Span, b: &Span| {
         a.record_id == b.record_id
             && a.record_hash == b.record_hash
             && a.range == b.range
             && a.marks == b.marks
     };
-    old.derived == new.derived
-        && old.evidence.len() == new.evidence.len()
+    old.evidence.len() == new.evidence.len()
         && old.evidence.iter().zip(&new.evidence).all(|(a, b)| same_place(a, b))
 }
 

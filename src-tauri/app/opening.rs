@@ -1,0 +1,67 @@
+//! Opens the journal beside the window, so that neither waits for the other.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use chrono::Utc;
+use rem_core::{Error, Journal, clock::Clock, error::WireError, journal::Opening};
+
+use crate::shell::Place;
+
+/// A journal that is being opened, is open, or could not be opened.
+#[derive(Clone, Default)]
+pub(crate) struct Opened(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    journal: Mutex<Option<Result<Journal, WireError>>>,
+    is_done: Condvar,
+}
+
+impl Opened {
+    /// Begins to open the journal.
+    pub(crate) fn begin(place: &Place) -> Self {
+        let opened = Self::default();
+        let waiting = opened.clone();
+        let opening = Opening {
+            path: place.journal.clone(),
+            name: place.name.clone(),
+            clock: Clock::from_fn(Utc::now),
+            zone: zone(),
+            data_dir: place.data_dir.clone(),
+        };
+        thread::spawn(move || {
+            let journal = Journal::open(opening).map_err(|error| WireError::from(&error));
+            *waiting.0.journal.lock().unwrap_or_else(PoisonError::into_inner) = Some(journal);
+            waiting.0.is_done.notify_all();
+        });
+        opened
+    }
+
+    /// Waits for the journal.
+    pub(crate) fn wait(&self) -> Result<Journal, WireError> {
+        let guard = self.0.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = self.0.is_done.wait_while(guard, |journal| journal.is_none());
+        match &*done.unwrap_or_else(PoisonError::into_inner) {
+            Some(journal) => journal.clone(),
+            None => Err(WireError::from(&Error::Busy("the journal is being opened".into()))),
+        }
+    }
+
+    /// The journal, if it is open within `patience`.
+    pub(crate) fn within(&self, patience: Duration) -> Option<Journal> {
+        let guard = self.0.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = self.0.is_done.wait_timeout_while(guard, patience, |journal| journal.is_none());
+        let (journal, _) = done.unwrap_or_else(PoisonError::into_inner);
+        journal.as_ref().and_then(|journal| journal.clone().ok())
+    }
+}
+
+/// The machine's zone; a machine that does not know its own is taken to be in UTC, which the settings
+/// can change.
+fn zone() -> String {
+    iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".into())
+}

@@ -64,7 +64,6 @@ pub(crate) fn toggle_dream(app: &AppHandle, is_start: bool) {
         if matches!(journal.dream_state(), DreamState::Dreaming { .. }) {
             if !is_start {
                 journal.cancel_dream();
-                return;
             }
         } else if let Err(error) = journal.start_dream(&request("now")) {
             tracing::warn!(%error, "A dream could not begin.");

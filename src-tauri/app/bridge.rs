@@ -65,6 +65,7 @@ pub(crate) async fn open_quick_note(window: WebviewWindow) -> Reply<()> {
 
 /// Closes the quick note.
 #[tauri::command(async)]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands the window over by value")]
 pub(crate) fn close_quick_note(window: WebviewWindow) -> Reply<()> {
     check_caller(&window)?;
     window::close_quick_note(window.app_handle());
@@ -73,6 +74,7 @@ pub(crate) fn close_quick_note(window: WebviewWindow) -> Reply<()> {
 
 /// The page can be read.
 #[tauri::command(async)]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands the window over by value")]
 pub(crate) fn ready(window: WebviewWindow) -> Reply<()> {
     check_caller(&window)?;
     if window.label() == window::MAIN {

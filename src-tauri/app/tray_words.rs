@@ -109,7 +109,7 @@ mod tests {
         Calendar::new("Europe/Berlin").unwrap()
     }
 
-    fn status(last_dream_at: Option<i64>, dream: DreamState) -> Status {
+    fn status(last_dream_at: Option<i64>, dream: &DreamState) -> Status {
         let json = serde_json::json!({
             "journal": "personal", "path": "", "size": 0, "version": "", "zone": "Europe/Berlin",
             "today": "2026-11-21", "now": NOW, "n_notes": 0, "n_sessions": 0, "n_messages": 0,
@@ -120,7 +120,7 @@ mod tests {
         serde_json::from_value(json).unwrap()
     }
 
-    fn line(last_dream_at: Option<i64>, dream: DreamState) -> String {
+    fn line(last_dream_at: Option<i64>, dream: &DreamState) -> String {
         Look::of(&status(last_dream_at, dream), &berlin()).status
     }
 
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_last_dream_is_told_in_the_journals_own_zone() {
-        let at = |hours| line(Some(NOW - hours * HOUR), DreamState::Awake);
+        let at = |hours| line(Some(NOW - hours * HOUR), &DreamState::Awake);
         assert_eq!(at(7), "Last dream today 03:00 · 12 moments");
         assert_eq!(at(11), "Last dream yesterday 23:00 · 12 moments");
         assert_eq!(at(24 * 20), "Last dream on 1 November · 12 moments");
@@ -140,19 +140,19 @@ mod tests {
 
     #[test]
     fn a_running_dream_counts_its_days() {
-        assert_eq!(line(None, dreaming(3, 14)), "Dreaming: 3 of 14 days…");
-        assert_eq!(line(None, dreaming(0, 1)), "Dreaming: 0 of 1 day…");
-        assert_eq!(line(None, dreaming(0, 0)), "Dreaming…");
+        assert_eq!(line(None, &dreaming(3, 14)), "Dreaming: 3 of 14 days…");
+        assert_eq!(line(None, &dreaming(0, 1)), "Dreaming: 0 of 1 day…");
+        assert_eq!(line(None, &dreaming(0, 0)), "Dreaming…");
     }
 
     #[test]
     fn what_was_never_dreamt_says_so() {
-        assert_eq!(line(None, DreamState::Awake), "Not dreamt yet");
+        assert_eq!(line(None, &DreamState::Awake), "Not dreamt yet");
     }
 
     #[test]
     fn the_picture_shows_a_dream_before_a_pause() {
-        let mut status = status(None, dreaming(1, 2));
+        let mut status = status(None, &dreaming(1, 2));
         status.is_paused = true;
         let look = Look::of(&status, &berlin());
         assert_eq!(

@@ -55,7 +55,7 @@ impl Builtin {
                 .passages
                 .iter()
                 .filter(|passage| passage.is_own != Some(false))
-                .map(|passage| told(passage.text)),
+                .map(|passage| without_closing_tags(told(passage.text))),
         );
         let voice = if own.trim().is_empty() { &whole } else { &own };
         let language = language::detect(&whole, None);

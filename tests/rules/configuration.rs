@@ -7,9 +7,17 @@ use crate::{
     tree::{self, File},
 };
 
-/// What the pages may ask of Tauri itself. Our own command needs no permission of these.
-const PERMISSIONS: &[&str] =
-    &["core:event:allow-listen", "core:event:allow-unlisten", "core:event:default"];
+/// What the pages may ask: our own few commands, and to listen.
+const PERMISSIONS: &[&str] = &[
+    "allow-call",
+    "allow-choose-folder",
+    "allow-choose-file",
+    "allow-open-quick-note",
+    "allow-close-quick-note",
+    "allow-ready",
+    "core:event:allow-listen",
+    "core:event:allow-unlisten",
+];
 
 /// The only addresses in the policy: Tauri's own bridge.
 const CONNECT: &str = "ipc: http://ipc.localhost";

@@ -42,7 +42,8 @@ fn bindings() -> String {
         text.push_str("\n\n");
     }
     text.push_str(&rem_core::api::typescript_commands());
-    text
+    // ts-rs leaves blanks at the ends of lines, which editors take away again.
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn schema() -> String {

@@ -4,137 +4,111 @@
  * Adds a quick note.
  */
 export type AddNote = {
-  /**
-   * The text; not blank.
-   */
-  text: string;
-  /**
-   * When it happened, in Unix milliseconds; now, if absent.
-   */
-  at: number | null;
-};
+/**
+ * The text; not blank.
+ */
+text: string,
+/**
+ * When it happened, in Unix milliseconds; now, if absent.
+ */
+at: number | null, };
 
 /**
  * Adds a folder or a file. It is read in the background; [`crate::event::Event::ScanFinished`] says when.
  */
 export type AddSource = {
-  /**
-   * An existing folder or file.
-   */
-  path: string;
-  /**
-   * Whether changes are to be followed. Imports of a file are not.
-   */
-  is_watched: boolean;
-};
+/**
+ * An existing folder or file.
+ */
+path: string,
+/**
+ * Whether changes are to be followed. Imports of a file are not.
+ */
+is_watched: boolean, };
 
 /**
  * What went wrong, in a form that a program can act on.
  */
-export type Code =
-  "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
+export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
 
 /**
  * Corrects one field of a moment.
  */
 export type CorrectMoment = {
-  /**
-   * The moment's id.
-   */
-  id: number;
-  /**
-   * What is to be otherwise.
-   */
-  correction: Correction;
-};
+/**
+ * The moment's id.
+ */
+id: number,
+/**
+ * What is to be otherwise.
+ */
+correction: Correction, };
 
 /**
  * One correction by the person.
  */
-export type Correction =
-  | {
-      field: "title";
-      /**
-       * Not empty, at most 200 characters.
-       */
-      title: string;
-    }
-  | {
-      field: "summary";
-      /**
-       * At most 4,000 characters.
-       */
-      summary: string;
-    }
-  | {
-      field: "time";
-      /**
-       * Unix milliseconds.
-       */
-      starts_at: number;
-      /**
-       * Unix milliseconds, not before `starts_at`.
-       */
-      ends_at: number;
-    }
-  | {
-      field: "tags";
-      /**
-       * As people write them; stored in kebab-case.
-       */
-      tags: Array<string>;
-    }
-  | {
-      field: "emotions";
-      /**
-       * Labels with weights; an unknown label keeps the moment's valence.
-       */
-      emotions: Array<EmotionWeight>;
-    }
-  | {
-      field: "hidden";
-      /**
-       * Whether it is out of sight.
-       */
-      hidden: boolean;
-    }
-  | {
-      field: "pinned";
-      /**
-       * Whether it is pinned.
-       */
-      pinned: boolean;
-    };
+export type Correction = { "field": "title",
+/**
+ * Not empty, at most 200 characters.
+ */
+title: string, } | { "field": "summary",
+/**
+ * At most 4,000 characters.
+ */
+summary: string, } | { "field": "time",
+/**
+ * Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * Unix milliseconds, not before `starts_at`.
+ */
+ends_at: number, } | { "field": "tags",
+/**
+ * As people write them; stored in kebab-case.
+ */
+tags: Array<string>, } | { "field": "emotions",
+/**
+ * Labels with weights; an unknown label keeps the moment's valence.
+ */
+emotions: Array<EmotionWeight>, } | { "field": "hidden",
+/**
+ * Whether it is out of sight.
+ */
+hidden: boolean, } | { "field": "pinned",
+/**
+ * Whether it is pinned.
+ */
+pinned: boolean, };
 
 /**
  * One day of the strip. Days without material are not listed.
  */
 export type DayMark = {
-  /**
-   * `YYYY-MM-DD`.
-   */
-  day: string;
-  /**
-   * Mean valence of its moments, -1 to 1; absent where nothing was felt or dreamt.
-   */
-  valence: number | null;
-  /**
-   * Mean arousal of its moments, 0 to 1.
-   */
-  arousal: number | null;
-  /**
-   * Moments that are not hidden.
-   */
-  n_moments: number;
-  /**
-   * Stretches of writing: notes' parts and messages.
-   */
-  n_chunks: number;
-  /**
-   * Whether it has been dreamt.
-   */
-  state: DayState;
-};
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Mean valence of its moments, -1 to 1; absent where nothing was felt or dreamt.
+ */
+valence: number | null,
+/**
+ * Mean arousal of its moments, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * Moments that are not hidden.
+ */
+n_moments: number,
+/**
+ * Stretches of writing: notes' parts and messages.
+ */
+n_chunks: number,
+/**
+ * Whether it has been dreamt.
+ */
+state: DayState, };
 
 /**
  * Whether a day has been dreamt.
@@ -145,264 +119,248 @@ export type DayState = "empty" | "waiting" | "stale" | "dreamt";
  * One day.
  */
 export type DayView = {
-  /**
-   * `YYYY-MM-DD`.
-   */
-  day: string;
-  /**
-   * The day's story; absent until it is dreamt.
-   */
-  summary: string | null;
-  /**
-   * Whether it has been dreamt.
-   */
-  state: DayState;
-  /**
-   * When it was last dreamt, in Unix milliseconds.
-   */
-  dreamt_at: number | null;
-  /**
-   * What dreamt it, for example "built-in analyser".
-   */
-  mind: string | null;
-  /**
-   * Minutes east of UTC in force on that day, for showing its hours.
-   */
-  offset_minutes: number;
-  /**
-   * Mean valence of its moments.
-   */
-  valence: number | null;
-  /**
-   * Mean arousal of its moments.
-   */
-  arousal: number | null;
-  /**
-   * Notes with something on that day.
-   */
-  n_notes: number;
-  /**
-   * Conversations with something on that day.
-   */
-  n_sessions: number;
-  /**
-   * Messages of that day.
-   */
-  n_messages: number;
-  /**
-   * How many of its moments are hidden.
-   */
-  n_hidden: number;
-  /**
-   * Its moments, in order of time; those without a time of day come first.
-   */
-  moments: Array<MomentCard>;
-  /**
-   * The nearest earlier day with material.
-   */
-  previous_day: string | null;
-  /**
-   * The nearest later day with material.
-   */
-  next_day: string | null;
-};
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * The day's story; absent until it is dreamt.
+ */
+summary: string | null,
+/**
+ * Whether it has been dreamt.
+ */
+state: DayState,
+/**
+ * When it was last dreamt, in Unix milliseconds.
+ */
+dreamt_at: number | null,
+/**
+ * What dreamt it, for example "built-in analyser".
+ */
+mind: string | null,
+/**
+ * Minutes east of UTC in force on that day, for showing its hours.
+ */
+offset_minutes: number,
+/**
+ * Mean valence of its moments.
+ */
+valence: number | null,
+/**
+ * Mean arousal of its moments.
+ */
+arousal: number | null,
+/**
+ * Notes with something on that day.
+ */
+n_notes: number,
+/**
+ * Conversations with something on that day.
+ */
+n_sessions: number,
+/**
+ * Messages of that day.
+ */
+n_messages: number,
+/**
+ * How many of its moments are hidden.
+ */
+n_hidden: number,
+/**
+ * Its moments, in order of time; those without a time of day come first.
+ */
+moments: Array<MomentCard>,
+/**
+ * The nearest earlier day with material.
+ */
+previous_day: string | null,
+/**
+ * The nearest later day with material.
+ */
+next_day: string | null, };
 
 /**
  * How far a dream has come.
  */
 export type DreamProgress = {
-  /**
-   * The stage it is in.
-   */
-  stage: Stage;
-  /**
-   * The day it dreams about.
-   */
-  day: string | null;
-  /**
-   * Days done.
-   */
-  n_done: number;
-  /**
-   * Days to do.
-   */
-  n_total: number;
-  /**
-   * Moments so far.
-   */
-  n_moments: number;
-  /**
-   * The title of the moment made last.
-   */
-  last_title: string | null;
-};
+/**
+ * The stage it is in.
+ */
+stage: Stage,
+/**
+ * The day it dreams about.
+ */
+day: string | null,
+/**
+ * Days done.
+ */
+n_done: number,
+/**
+ * Days to do.
+ */
+n_total: number,
+/**
+ * Moments so far.
+ */
+n_moments: number,
+/**
+ * The title of the moment made last.
+ */
+last_title: string | null, };
 
 /**
  * What a dream did.
  */
 export type DreamReport = {
-  /**
-   * The dream; absent where nothing had to be written.
-   */
-  dream_id: number | null;
-  /**
-   * What dreamt, for example "built-in analyser".
-   */
-  mind: string;
-  /**
-   * Whether it only looked.
-   */
-  is_dry_run: boolean;
-  /**
-   * Whether it was stopped before the end. What was finished is kept.
-   */
-  is_cancelled: boolean;
-  /**
-   * Days that were left alone because nothing in them had changed.
-   */
-  n_days_unchanged: number;
-  /**
-   * Records that were read.
-   */
-  n_records: number;
-  /**
-   * Moments that are new.
-   */
-  n_added: number;
-  /**
-   * Moments that say something else now.
-   */
-  n_changed: number;
-  /**
-   * Moments that are gone because what they rested on is gone.
-   */
-  n_removed: number;
-  /**
-   * Moments found again as they were.
-   */
-  n_unchanged: number;
-  /**
-   * The days, in order.
-   */
-  days: Array<DreamtDay>;
-  /**
-   * How long it took, in milliseconds.
-   */
-  took_ms: number;
-};
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * What dreamt, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether it was stopped before the end. What was finished is kept.
+ */
+is_cancelled: boolean,
+/**
+ * Days that were left alone because nothing in them had changed.
+ */
+n_days_unchanged: number,
+/**
+ * Records that were read.
+ */
+n_records: number,
+/**
+ * Moments that are new.
+ */
+n_added: number,
+/**
+ * Moments that say something else now.
+ */
+n_changed: number,
+/**
+ * Moments that are gone because what they rested on is gone.
+ */
+n_removed: number,
+/**
+ * Moments found again as they were.
+ */
+n_unchanged: number,
+/**
+ * The days, in order.
+ */
+days: Array<DreamtDay>,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
 
 /**
  * What to dream about. By default all days that are new or changed.
  */
 export type DreamRequest = {
-  /**
-   * First day, `YYYY-MM-DD`.
-   */
-  start: string | null;
-  /**
-   * Last day, `YYYY-MM-DD`.
-   */
-  end: string | null;
-  /**
-   * Only days within so many hours before now.
-   */
-  lookback_hours: number | null;
-  /**
-   * Read at most so many records, the newest days first.
-   */
-  limit: number | null;
-  /**
-   * Only say what would be dreamt.
-   */
-  dry_run: boolean;
-  /**
-   * Keep no moment shorter than this, where its length is known.
-   */
-  min_duration_minutes: number;
-  /**
-   * Keep only moments of these types; all, if empty.
-   */
-  moment_types: Array<string>;
-  /**
-   * Tell the days' stories again from the moments that are there, without making moments.
-   */
-  summary_only: boolean;
-  /**
-   * What set it off: "now", "night", "sample".
-   */
-  cause: string;
-};
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+start: string | null,
+/**
+ * Last day, `YYYY-MM-DD`.
+ */
+end: string | null,
+/**
+ * Only days within so many hours before now.
+ */
+lookback_hours: number | null,
+/**
+ * Read at most so many records, the newest days first.
+ */
+limit: number | null,
+/**
+ * Only say what would be dreamt.
+ */
+dry_run: boolean,
+/**
+ * Keep no moment shorter than this, where its length is known.
+ */
+min_duration_minutes: number,
+/**
+ * Keep only moments of these types; all, if empty.
+ */
+moment_types: Array<string>,
+/**
+ * Tell the days' stories again from the moments that are there, without making moments.
+ */
+summary_only: boolean,
+/**
+ * What set it off: "now", "night", "sample".
+ */
+cause: string, };
 
 /**
  * How the dreaming is.
  */
-export type DreamState =
-  | { state: "awake" }
-  | {
-      state: "dreaming";
-      /**
-       * How far it has come.
-       */
-      progress: DreamProgress;
-    }
-  | {
-      state: "ended";
-      /**
-       * What it did.
-       */
-      report: DreamReport;
-    }
-  | {
-      state: "failed";
-      /**
-       * Why.
-       */
-      message: string;
-    };
+export type DreamState = { "state": "awake" } | { "state": "dreaming",
+/**
+ * How far it has come.
+ */
+progress: DreamProgress, } | { "state": "ended",
+/**
+ * What it did.
+ */
+report: DreamReport, } | { "state": "failed",
+/**
+ * Why.
+ */
+message: string, };
 
 /**
  * What a dream did with one day.
  */
 export type DreamtDay = {
-  /**
-   * `YYYY-MM-DD`.
-   */
-  day: string;
-  /**
-   * Stretches of writing that were read.
-   */
-  n_chunks: number;
-  /**
-   * Episodes they were cut into.
-   */
-  n_episodes: number;
-  /**
-   * Moments the day has now.
-   */
-  n_moments: number;
-  /**
-   * The day's story.
-   */
-  summary: string;
-  /**
-   * Mean valence.
-   */
-  valence: number | null;
-};
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Stretches of writing that were read.
+ */
+n_chunks: number,
+/**
+ * Episodes they were cut into.
+ */
+n_episodes: number,
+/**
+ * Moments the day has now.
+ */
+n_moments: number,
+/**
+ * The day's story.
+ */
+summary: string,
+/**
+ * Mean valence.
+ */
+valence: number | null, };
 
 /**
  * An emotion with how strongly it shows, 0 to 1.
  */
 export type EmotionWeight = {
-  /**
-   * For example "worried".
-   */
-  label: string;
-  /**
-   * 0 to 1.
-   */
-  weight: number;
-};
+/**
+ * For example "worried".
+ */
+label: string,
+/**
+ * 0 to 1.
+ */
+weight: number, };
 
 /**
  * A request or a reply without content.
@@ -412,104 +370,88 @@ export type Empty = Record<symbol, never>;
 /**
  * Something that happened in the journal.
  */
-export type Event =
-  | {
-      event: "journal-changed";
-      /**
-       * The days that are touched; empty means "anything".
-       */
-      days: Array<string>;
-    }
-  | {
-      event: "scan-moved";
-      /**
-       * The source.
-       */
-      source_id: number;
-      /**
-       * Files done.
-       */
-      n_done: number;
-      /**
-       * Files to do.
-       */
-      n_total: number;
-    }
-  | {
-      event: "scan-finished";
-      /**
-       * What it did.
-       */
-      report: ScanReport;
-    }
-  | {
-      event: "scan-failed";
-      /**
-       * The source.
-       */
-      source_id: number;
-      /**
-       * Why.
-       */
-      message: string;
-    }
-  | {
-      event: "dream-moved";
-      /**
-       * How it is.
-       */
-      dream: DreamState;
-    };
+export type Event = { "event": "journal-changed",
+/**
+ * The days that are touched; empty means "anything".
+ */
+days: Array<string>, } | { "event": "scan-moved",
+/**
+ * The source.
+ */
+source_id: number,
+/**
+ * Files done.
+ */
+n_done: number,
+/**
+ * Files to do.
+ */
+n_total: number, } | { "event": "scan-finished",
+/**
+ * What it did.
+ */
+report: ScanReport, } | { "event": "scan-failed",
+/**
+ * The source.
+ */
+source_id: number,
+/**
+ * Why.
+ */
+message: string, } | { "event": "dream-moved",
+/**
+ * How it is.
+ */
+dream: DreamState, };
 
 /**
  * The exact words a moment rests on.
  */
 export type Evidence = {
-  /**
-   * The record they stand in.
-   */
-  record_id: number;
-  /**
-   * The kind of source, as in [`SourceCount::format`].
-   */
-  format: string;
-  /**
-   * The note's or conversation's title.
-   */
-  title: string;
-  /**
-   * Who wrote them, where that is known.
-   */
-  author: string;
-  /**
-   * The file they stand in, below its source; empty for quick notes.
-   */
-  file: string;
-  /**
-   * The line in that note on which they begin, counted from 1; absent for messages.
-   */
-  line: number | null;
-  /**
-   * When they were written, in Unix milliseconds.
-   */
-  occurred_at: number | null;
-  /**
-   * Minutes east of UTC then.
-   */
-  offset_minutes: number;
-  /**
-   * How precisely that is known.
-   */
-  precision: Precision;
-  /**
-   * The words, with those marked that say what was felt or done.
-   */
-  pieces: Array<Piece>;
-  /**
-   * Whether the source still says this; if not, the text is kept from an earlier version.
-   */
-  is_current: boolean;
-};
+/**
+ * The record they stand in.
+ */
+record_id: number,
+/**
+ * The kind of source, as in [`SourceCount::format`].
+ */
+format: string,
+/**
+ * The note's or conversation's title.
+ */
+title: string,
+/**
+ * Who wrote them, where that is known.
+ */
+author: string,
+/**
+ * The file they stand in, below its source; empty for quick notes.
+ */
+file: string,
+/**
+ * The line in that note on which they begin, counted from 1; absent for messages.
+ */
+line: number | null,
+/**
+ * When they were written, in Unix milliseconds.
+ */
+occurred_at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * The words, with those marked that say what was felt or done.
+ */
+pieces: Array<Piece>,
+/**
+ * Whether the source still says this; if not, the text is kept from an earlier version.
+ */
+is_current: boolean, };
 
 /**
  * A part of a moment that the person can correct.
@@ -520,83 +462,80 @@ export type Field = "title" | "summary" | "time" | "tags" | "emotions" | "hidden
  * A file that is not in the journal, or only in part, and why.
  */
 export type FileProblem = {
-  /**
-   * Below its source.
-   */
-  file: string;
-  /**
-   * "partial", "duplicate", "skipped", "failed" or "missing".
-   */
-  status: string;
-  /**
-   * What is the matter and what can be done.
-   */
-  reason: string;
-};
+/**
+ * Below its source.
+ */
+file: string,
+/**
+ * "partial", "duplicate", "skipped", "failed" or "missing".
+ */
+status: string,
+/**
+ * What is the matter and what can be done.
+ */
+reason: string, };
 
 /**
  * A change in the life of a moment.
  */
 export type HistoryEntry = {
-  /**
-   * Unix milliseconds.
-   */
-  at: number;
-  /**
-   * "dream" or "person".
-   */
-  author: string;
-  /**
-   * What was done, for people.
-   */
-  what: string;
-};
+/**
+ * Unix milliseconds.
+ */
+at: number,
+/**
+ * "dream" or "person".
+ */
+author: string,
+/**
+ * What was done, for people.
+ */
+what: string, };
 
 /**
  * Something found.
  */
 export type Hit = {
-  /**
-   * What it is.
-   */
-  kind: HitKind;
-  /**
-   * The moment's or the record's id.
-   */
-  id: number;
-  /**
-   * Its title; for a message its conversation's.
-   */
-  title: string;
-  /**
-   * Who wrote it, for messages.
-   */
-  author: string;
-  /**
-   * Text around the words found, which are marked.
-   */
-  pieces: Array<Piece>;
-  /**
-   * The journal's day.
-   */
-  day: string | null;
-  /**
-   * Unix milliseconds.
-   */
-  at: number | null;
-  /**
-   * Minutes east of UTC then.
-   */
-  offset_minutes: number;
-  /**
-   * How precisely that is known.
-   */
-  precision: Precision;
-  /**
-   * For a note or message: a moment that rests on it.
-   */
-  moment_id: number | null;
-};
+/**
+ * What it is.
+ */
+kind: HitKind,
+/**
+ * The moment's or the record's id.
+ */
+id: number,
+/**
+ * Its title; for a message its conversation's.
+ */
+title: string,
+/**
+ * Who wrote it, for messages.
+ */
+author: string,
+/**
+ * Text around the words found, which are marked.
+ */
+pieces: Array<Piece>,
+/**
+ * The journal's day.
+ */
+day: string | null,
+/**
+ * Unix milliseconds.
+ */
+at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * For a note or message: a moment that rests on it.
+ */
+moment_id: number | null, };
 
 /**
  * What a hit is.
@@ -608,193 +547,187 @@ export type HitKind = "moment" | "note" | "session" | "message";
  * journal's first and last day.
  */
 export type ListDays = {
-  /**
-   * First day.
-   */
-  from: string | null;
-  /**
-   * Last day.
-   */
-  until: string | null;
-};
+/**
+ * First day.
+ */
+from: string | null,
+/**
+ * Last day.
+ */
+until: string | null, };
 
 /**
  * One line of a conversation around the record asked for.
  */
 export type MessageView = {
-  /**
-   * The message's record id.
-   */
-  id: number;
-  /**
-   * Who wrote it.
-   */
-  author: string;
-  /**
-   * "user", "assistant", "person" or "system".
-   */
-  role: string;
-  /**
-   * When, in Unix milliseconds.
-   */
-  occurred_at: number | null;
-  /**
-   * Minutes east of UTC then.
-   */
-  offset_minutes: number;
-  /**
-   * How precisely that is known.
-   */
-  precision: Precision;
-  /**
-   * The text.
-   */
-  pieces: Array<Piece>;
-};
+/**
+ * The message's record id.
+ */
+id: number,
+/**
+ * Who wrote it.
+ */
+author: string,
+/**
+ * "user", "assistant", "person" or "system".
+ */
+role: string,
+/**
+ * When, in Unix milliseconds.
+ */
+occurred_at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * The text.
+ */
+pieces: Array<Piece>, };
 
 /**
  * A moment as it stands on the timeline.
  */
 export type MomentCard = {
-  /**
-   * Its id in this journal.
-   */
-  id: number;
-  /**
-   * The journal's day, `YYYY-MM-DD`.
-   */
-  day: string;
-  /**
-   * Unix milliseconds. Where the precision is "day" or "unknown" it only orders moments of a day.
-   */
-  starts_at: number;
-  /**
-   * Unix milliseconds; equal to `starts_at` where no end is known.
-   */
-  ends_at: number;
-  /**
-   * Minutes east of UTC in force then.
-   */
-  offset_minutes: number;
-  /**
-   * How precisely its time is known.
-   */
-  precision: Precision;
-  /**
-   * For example "conversation", "work", "note".
-   */
-  moment_type: string;
-  /**
-   * A short name.
-   */
-  title: string;
-  /**
-   * What happened, in a sentence or three.
-   */
-  summary: string;
-  /**
-   * How it ended; empty where that is not said.
-   */
-  outcome: string;
-  /**
-   * Topics, in kebab-case.
-   */
-  tags: Array<string>;
-  /**
-   * Names of people.
-   */
-  people: Array<string>;
-  /**
-   * What was felt, strongest first.
-   */
-  emotions: Array<EmotionWeight>;
-  /**
-   * -1 (unpleasant) to 1 (pleasant).
-   */
-  valence: number;
-  /**
-   * 0 (calm) to 1 (stirred).
-   */
-  arousal: number;
-  /**
-   * Whether the person pinned it.
-   */
-  is_pinned: boolean;
-  /**
-   * Whether the person hid it.
-   */
-  is_hidden: boolean;
-  /**
-   * Whether the person corrected anything in it.
-   */
-  is_corrected: boolean;
-  /**
-   * What it rests on.
-   */
-  sources: Array<SourceCount>;
-};
+/**
+ * Its id in this journal.
+ */
+id: number,
+/**
+ * The journal's day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Unix milliseconds. Where the precision is "day" or "unknown" it only orders moments of a day.
+ */
+starts_at: number,
+/**
+ * Unix milliseconds; equal to `starts_at` where no end is known.
+ */
+ends_at: number,
+/**
+ * Minutes east of UTC in force then.
+ */
+offset_minutes: number,
+/**
+ * How precisely its time is known.
+ */
+precision: Precision,
+/**
+ * For example "conversation", "work", "note".
+ */
+moment_type: string,
+/**
+ * A short name.
+ */
+title: string,
+/**
+ * What happened, in a sentence or three.
+ */
+summary: string,
+/**
+ * How it ended; empty where that is not said.
+ */
+outcome: string,
+/**
+ * Topics, in kebab-case.
+ */
+tags: Array<string>,
+/**
+ * Names of people.
+ */
+people: Array<string>,
+/**
+ * What was felt, strongest first.
+ */
+emotions: Array<EmotionWeight>,
+/**
+ * -1 (unpleasant) to 1 (pleasant).
+ */
+valence: number,
+/**
+ * 0 (calm) to 1 (stirred).
+ */
+arousal: number,
+/**
+ * Whether the person pinned it.
+ */
+is_pinned: boolean,
+/**
+ * Whether the person hid it.
+ */
+is_hidden: boolean,
+/**
+ * Whether the person corrected anything in it.
+ */
+is_corrected: boolean,
+/**
+ * What it rests on.
+ */
+sources: Array<SourceCount>, };
 
 /**
  * A moment with all that is known of it.
  */
 export type MomentDetail = {
-  /**
-   * The moment.
-   */
-  moment: MomentCard;
-  /**
-   * How sure the mind is, 0 to 1.
-   */
-  confidence: number;
-  /**
-   * What dreamt it.
-   */
-  mind: string;
-  /**
-   * The exact words it rests on.
-   */
-  evidence: Array<Evidence>;
-  /**
-   * Moments that go with it.
-   */
-  related: Array<RelatedMoment>;
-  /**
-   * The fields the person corrected.
-   */
-  corrected: Array<Field>;
-  /**
-   * Its changes, newest first.
-   */
-  history: Array<HistoryEntry>;
-};
+/**
+ * The moment.
+ */
+moment: MomentCard,
+/**
+ * How sure the mind is, 0 to 1.
+ */
+confidence: number,
+/**
+ * What dreamt it.
+ */
+mind: string,
+/**
+ * The exact words it rests on.
+ */
+evidence: Array<Evidence>,
+/**
+ * Moments that go with it.
+ */
+related: Array<RelatedMoment>,
+/**
+ * The fields the person corrected.
+ */
+corrected: Array<Field>,
+/**
+ * Its changes, newest first.
+ */
+history: Array<HistoryEntry>, };
 
 /**
  * A quick note that was kept.
  */
 export type NoteAdded = {
-  /**
-   * Its record.
-   */
-  record_id: number;
-  /**
-   * The journal's day it belongs to.
-   */
-  day: string;
-};
+/**
+ * Its record.
+ */
+record_id: number,
+/**
+ * The journal's day it belongs to.
+ */
+day: string, };
 
 /**
  * A run of text, marked or not.
  */
 export type Piece = {
-  /**
-   * The text; never HTML.
-   */
-  text: string;
-  /**
-   * Whether it is the part that matters here: the words of the evidence, the words found.
-   */
-  is_marked: boolean;
-};
+/**
+ * The text; never HTML.
+ */
+text: string,
+/**
+ * Whether it is the part that matters here: the words of the evidence, the words found.
+ */
+is_marked: boolean, };
 
 /**
  * How precisely a time is known. Ordered from vague to precise.
@@ -805,155 +738,152 @@ export type Precision = "unknown" | "day" | "hour" | "exact";
  * A note, or a stretch of a conversation.
  */
 export type RecordView = {
-  /**
-   * The record's id.
-   */
-  id: number;
-  /**
-   * "resource", "session" or "message".
-   */
-  kind: string;
-  /**
-   * A format's name, or "capture".
-   */
-  format: string;
-  /**
-   * The note's or conversation's title.
-   */
-  title: string;
-  /**
-   * The file, below its source.
-   */
-  file: string;
-  /**
-   * The source's label.
-   */
-  source: string;
-  /**
-   * When it happened, in Unix milliseconds.
-   */
-  occurred_at: number | null;
-  /**
-   * Minutes east of UTC then.
-   */
-  offset_minutes: number;
-  /**
-   * How precisely that is known.
-   */
-  precision: Precision;
-  /**
-   * The journal's day.
-   */
-  day: string | null;
-  /**
-   * Topics as written.
-   */
-  tags: Array<string>;
-  /**
-   * The text of a note, at most 200,000 characters; empty for conversations.
-   */
-  pieces: Array<Piece>;
-  /**
-   * For a conversation up to 200 messages, those around the message asked for.
-   */
-  messages: Array<MessageView>;
-  /**
-   * Whether there is more text or more messages than shown.
-   */
-  is_cut: boolean;
-};
+/**
+ * The record's id.
+ */
+id: number,
+/**
+ * "resource", "session" or "message".
+ */
+kind: string,
+/**
+ * A format's name, or "capture".
+ */
+format: string,
+/**
+ * The note's or conversation's title.
+ */
+title: string,
+/**
+ * The file, below its source.
+ */
+file: string,
+/**
+ * The source's label.
+ */
+source: string,
+/**
+ * When it happened, in Unix milliseconds.
+ */
+occurred_at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * The journal's day.
+ */
+day: string | null,
+/**
+ * Topics as written.
+ */
+tags: Array<string>,
+/**
+ * The text of a note, at most 200,000 characters; empty for conversations.
+ */
+pieces: Array<Piece>,
+/**
+ * For a conversation up to 200 messages, those around the message asked for.
+ */
+messages: Array<MessageView>,
+/**
+ * Whether there is more text or more messages than shown.
+ */
+is_cut: boolean, };
 
 /**
  * Another moment that goes with this one.
  */
 export type RelatedMoment = {
-  /**
-   * Its id.
-   */
-  id: number;
-  /**
-   * Its title.
-   */
-  title: string;
-  /**
-   * Its day.
-   */
-  day: string;
-  /**
-   * Why it is here, for people: "same day", "about grant-letter", "similar words".
-   */
-  reason: string;
-  /**
-   * Its valence, for its colour.
-   */
-  valence: number;
-};
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * Why it is here, for people: "same day", "about grant-letter", "similar words".
+ */
+reason: string,
+/**
+ * Its valence, for its colour.
+ */
+valence: number, };
 
 /**
  * What a scan found and did.
  */
 export type ScanReport = {
-  /**
-   * The source.
-   */
-  source_id: number;
-  /**
-   * Files met.
-   */
-  n_files: number;
-  /**
-   * Files read for the first time.
-   */
-  n_new: number;
-  /**
-   * Files read again because they changed.
-   */
-  n_changed: number;
-  /**
-   * Files left alone because they did not.
-   */
-  n_unchanged: number;
-  /**
-   * Files that moved and kept their records.
-   */
-  n_renamed: number;
-  /**
-   * Files with the same content as another.
-   */
-  n_duplicates: number;
-  /**
-   * Files that are gone, and whose records went with them.
-   */
-  n_removed: number;
-  /**
-   * Files left out for a reason.
-   */
-  n_skipped: number;
-  /**
-   * Files that could not be read.
-   */
-  n_failed: number;
-  /**
-   * Notes, conversations and messages that are new.
-   */
-  n_records_added: number;
-  /**
-   * Those whose text changed.
-   */
-  n_records_changed: number;
-  /**
-   * What a person should know about how files were read; at most 200 lines.
-   */
-  problems: Array<FileProblem>;
-  /**
-   * Why nothing was taken away although files are gone, where that is so.
-   */
-  held_back: string | null;
-  /**
-   * Whether it was stopped before the end.
-   */
-  is_cancelled: boolean;
-};
+/**
+ * The source.
+ */
+source_id: number,
+/**
+ * Files met.
+ */
+n_files: number,
+/**
+ * Files read for the first time.
+ */
+n_new: number,
+/**
+ * Files read again because they changed.
+ */
+n_changed: number,
+/**
+ * Files left alone because they did not.
+ */
+n_unchanged: number,
+/**
+ * Files that moved and kept their records.
+ */
+n_renamed: number,
+/**
+ * Files with the same content as another.
+ */
+n_duplicates: number,
+/**
+ * Files that are gone, and whose records went with them.
+ */
+n_removed: number,
+/**
+ * Files left out for a reason.
+ */
+n_skipped: number,
+/**
+ * Files that could not be read.
+ */
+n_failed: number,
+/**
+ * Notes, conversations and messages that are new.
+ */
+n_records_added: number,
+/**
+ * Those whose text changed.
+ */
+n_records_changed: number,
+/**
+ * What a person should know about how files were read; at most 200 lines.
+ */
+problems: Array<FileProblem>,
+/**
+ * Why nothing was taken away although files are gone, where that is so.
+ */
+held_back: string | null,
+/**
+ * Whether it was stopped before the end.
+ */
+is_cancelled: boolean, };
 
 /**
  * Where to search.
@@ -964,188 +894,179 @@ export type Scope = "all" | "moments" | "notes" | "messages";
  * What was found, best first.
  */
 export type SearchReply = {
-  /**
-   * The hits.
-   */
-  hits: Array<Hit>;
-};
+/**
+ * The hits.
+ */
+hits: Array<Hit>, };
 
 /**
  * Asks for what has these words.
  */
 export type SearchRequest = {
-  /**
-   * Words; "a phrase" in quotes; `-word` to leave out; the last word also matches its beginning.
-   * Nothing in here is ever a syntax error.
-   */
-  query: string;
-  /**
-   * Where to search.
-   */
-  scope: Scope;
-  /**
-   * First day, `YYYY-MM-DD`.
-   */
-  since: string | null;
-  /**
-   * Last day, `YYYY-MM-DD`.
-   */
-  until: string | null;
-  /**
-   * At most so many hits; 20 if absent, 200 at most.
-   */
-  limit: number | null;
-};
+/**
+ * Words; "a phrase" in quotes; `-word` to leave out; the last word also matches its beginning.
+ * Nothing in here is ever a syntax error.
+ */
+query: string,
+/**
+ * Where to search.
+ */
+scope: Scope,
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+since: string | null,
+/**
+ * Last day, `YYYY-MM-DD`.
+ */
+until: string | null,
+/**
+ * At most so many hits; 20 if absent, 200 at most.
+ */
+limit: number | null, };
 
 /**
  * What a person can set for one journal.
  */
 export type Settings = {
-  /**
-   * IANA zone in which times without a zone are read and days are counted.
-   */
-  zone: string;
-  /**
-   * Minutes after midnight at which a day begins, 0 to 720.
-   */
-  day_start_minutes: number;
-  /**
-   * The names under which the journal's owner writes in chats.
-   */
-  own_names: Array<string>;
-  /**
-   * When the nightly dream is due, `HH:MM` in local time.
-   */
-  dream_at: string;
-  /**
-   * Whether watching and nightly dreams are paused.
-   */
-  is_paused: boolean;
-  /**
-   * "system", "night" or "paper".
-   */
-  theme: string;
-  /**
-   * Whether the first-run guide was finished.
-   */
-  is_set_up: boolean;
-};
+/**
+ * IANA zone in which times without a zone are read and days are counted.
+ */
+zone: string,
+/**
+ * Minutes after midnight at which a day begins, 0 to 720.
+ */
+day_start_minutes: number,
+/**
+ * The names under which the journal's owner writes in chats.
+ */
+own_names: Array<string>,
+/**
+ * When the nightly dream is due, `HH:MM` in local time.
+ */
+dream_at: string,
+/**
+ * Whether watching and nightly dreams are paused.
+ */
+is_paused: boolean,
+/**
+ * "system", "night" or "paper".
+ */
+theme: string,
+/**
+ * Whether the first-run guide was finished.
+ */
+is_set_up: boolean, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
  */
 export type ShowDay = {
-  /**
-   * `YYYY-MM-DD`.
-   */
-  day: string;
-  /**
-   * Whether hidden moments are shown too.
-   */
-  with_hidden: boolean;
-};
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Whether hidden moments are shown too.
+ */
+with_hidden: boolean, };
 
 /**
  * Asks for one moment.
  */
 export type ShowMoment = {
-  /**
-   * Its id.
-   */
-  id: number;
-};
+/**
+ * Its id.
+ */
+id: number, };
 
 /**
  * Asks for a record, with the evidence of a moment marked in it if one is named.
  */
 export type ShowRecord = {
-  /**
-   * The record's id.
-   */
-  id: number;
-  /**
-   * A moment whose evidence is to be marked.
-   */
-  moment_id: number | null;
-};
+/**
+ * The record's id.
+ */
+id: number,
+/**
+ * A moment whose evidence is to be marked.
+ */
+moment_id: number | null, };
 
 /**
  * How many things of one kind a moment rests on.
  */
 export type SourceCount = {
-  /**
-   * The kind of source: a format's name such as "notes" or "whatsapp", or "capture".
-   */
-  format: string;
-  /**
-   * Notes, or messages of conversations.
-   */
-  n: number;
-};
+/**
+ * The kind of source: a format's name such as "notes" or "whatsapp", or "capture".
+ */
+format: string,
+/**
+ * Notes, or messages of conversations.
+ */
+n: number, };
 
 /**
  * A source's id.
  */
 export type SourceId = {
-  /**
-   * The id.
-   */
-  id: number;
-};
+/**
+ * The id.
+ */
+id: number, };
 
 /**
  * A folder that is watched, or a file that was imported.
  */
 export type SourceView = {
-  /**
-   * Its id.
-   */
-  id: number;
-  /**
-   * "folder", "file" or "capture".
-   */
-  kind: string;
-  /**
-   * Where it lies.
-   */
-  path: string;
-  /**
-   * Its name for people.
-   */
-  label: string;
-  /**
-   * Whether changes are followed while the app runs.
-   */
-  is_watched: boolean;
-  /**
-   * "new" (not read yet), "ok", or "missing" (gone, or too much of it gone at once to believe it).
-   */
-  state: string;
-  /**
-   * Why, where the state is "missing".
-   */
-  state_reason: string;
-  /**
-   * Files that were read.
-   */
-  n_files: number;
-  /**
-   * Notes, conversations and messages from it.
-   */
-  n_records: number;
-  /**
-   * Files that could not be read, or only in part.
-   */
-  n_problems: number;
-  /**
-   * When it was last read through, in Unix milliseconds.
-   */
-  scanned_at: number | null;
-  /**
-   * How many files of each format.
-   */
-  formats: Array<SourceCount>;
-};
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * "folder", "file" or "capture".
+ */
+kind: string,
+/**
+ * Where it lies.
+ */
+path: string,
+/**
+ * Its name for people.
+ */
+label: string,
+/**
+ * Whether changes are followed while the app runs.
+ */
+is_watched: boolean,
+/**
+ * "new" (not read yet), "ok", or "missing" (gone, or too much of it gone at once to believe it).
+ */
+state: string,
+/**
+ * Why, where the state is "missing".
+ */
+state_reason: string,
+/**
+ * Files that were read.
+ */
+n_files: number,
+/**
+ * Notes, conversations and messages from it.
+ */
+n_records: number,
+/**
+ * Files that could not be read, or only in part.
+ */
+n_problems: number,
+/**
+ * When it was last read through, in Unix milliseconds.
+ */
+scanned_at: number | null,
+/**
+ * How many files of each format.
+ */
+formats: Array<SourceCount>, };
 
 /**
  * A step of a dream.
@@ -1156,137 +1077,133 @@ export type Stage = "collect" | "episodes" | "moments" | "periods";
  * Reads a source again, or all of them.
  */
 export type StartScan = {
-  /**
-   * The source; all if absent.
-   */
-  id: number | null;
-  /**
-   * The person says that files which vanished all at once are really gone.
-   */
-  accept_missing: boolean;
-};
+/**
+ * The source; all if absent.
+ */
+id: number | null,
+/**
+ * The person says that files which vanished all at once are really gone.
+ */
+accept_missing: boolean, };
 
 /**
  * How the journal is.
  */
 export type Status = {
-  /**
-   * The journal's name, for example "personal".
-   */
-  journal: string;
-  /**
-   * Its file.
-   */
-  path: string;
-  /**
-   * The size of its file in bytes.
-   */
-  size: number;
-  /**
-   * Version of the program.
-   */
-  version: string;
-  /**
-   * IANA zone in which its days are counted.
-   */
-  zone: string;
-  /**
-   * The journal's present day.
-   */
-  today: string;
-  /**
-   * The present instant in Unix milliseconds, by the journal's clock.
-   */
-  now: number;
-  /**
-   * Notes and documents.
-   */
-  n_notes: number;
-  /**
-   * Conversations.
-   */
-  n_sessions: number;
-  /**
-   * Messages in them.
-   */
-  n_messages: number;
-  /**
-   * Moments that are not hidden.
-   */
-  n_moments: number;
-  /**
-   * Watched folders and imports, without the capture box.
-   */
-  n_sources: number;
-  /**
-   * Days that have material.
-   */
-  n_days: number;
-  /**
-   * Days that are new or changed since they were dreamt.
-   */
-  n_days_waiting: number;
-  /**
-   * Queued pieces of work.
-   */
-  n_jobs: number;
-  /**
-   * First and last day that have material.
-   */
-  first_day: string | null;
-  /**
-   * See `first_day`.
-   */
-  last_day: string | null;
-  /**
-   * When the last finished dream ended, in Unix milliseconds.
-   */
-  last_dream_at: number | null;
-  /**
-   * When the next nightly dream is due, in Unix milliseconds; absent when paused.
-   */
-  next_dream_at: number | null;
-  /**
-   * Whether watching and nightly dreams are paused.
-   */
-  is_paused: boolean;
-  /**
-   * The mind in use, for example "built-in analyser".
-   */
-  mind: string;
-  /**
-   * The dream that runs just now, or how the last one of this session ended.
-   */
-  dream: DreamState;
-};
+/**
+ * The journal's name, for example "personal".
+ */
+journal: string,
+/**
+ * Its file.
+ */
+path: string,
+/**
+ * The size of its file in bytes.
+ */
+size: number,
+/**
+ * Version of the program.
+ */
+version: string,
+/**
+ * IANA zone in which its days are counted.
+ */
+zone: string,
+/**
+ * The journal's present day.
+ */
+today: string,
+/**
+ * The present instant in Unix milliseconds, by the journal's clock.
+ */
+now: number,
+/**
+ * Notes and documents.
+ */
+n_notes: number,
+/**
+ * Conversations.
+ */
+n_sessions: number,
+/**
+ * Messages in them.
+ */
+n_messages: number,
+/**
+ * Moments that are not hidden.
+ */
+n_moments: number,
+/**
+ * Watched folders and imports, without the capture box.
+ */
+n_sources: number,
+/**
+ * Days that have material.
+ */
+n_days: number,
+/**
+ * Days that are new or changed since they were dreamt.
+ */
+n_days_waiting: number,
+/**
+ * Queued pieces of work.
+ */
+n_jobs: number,
+/**
+ * First and last day that have material.
+ */
+first_day: string | null,
+/**
+ * See `first_day`.
+ */
+last_day: string | null,
+/**
+ * When the last finished dream ended, in Unix milliseconds.
+ */
+last_dream_at: number | null,
+/**
+ * When the next nightly dream is due, in Unix milliseconds; absent when paused.
+ */
+next_dream_at: number | null,
+/**
+ * Whether watching and nightly dreams are paused.
+ */
+is_paused: boolean,
+/**
+ * The mind in use, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * The dream that runs just now, or how the last one of this session ended.
+ */
+dream: DreamState, };
 
 /**
  * The wire form of an [`Error`].
  */
 export type WireError = {
-  /**
-   * What a program acts on.
-   */
-  code: Code;
-  /**
-   * What a person reads.
-   */
-  message: string;
-};
+/**
+ * What a program acts on.
+ */
+code: Code,
+/**
+ * What a person reads.
+ */
+message: string, };
 
 /**
  * Takes a correction back: the field says again what the dream said.
  */
 export type WithdrawCorrection = {
-  /**
-   * The moment's id.
-   */
-  id: number;
-  /**
-   * The field.
-   */
-  field: Field;
-};
+/**
+ * The moment's id.
+ */
+id: number,
+/**
+ * The field.
+ */
+field: Field, };
 
 export interface Commands {
   show_status: { request: Empty; reply: Status };

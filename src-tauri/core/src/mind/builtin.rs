@@ -55,7 +55,7 @@ impl Builtin {
                 .passages
                 .iter()
                 .filter(|passage| passage.is_own != Some(false))
-                .map(|passage| told(passage.text)),
+                .map(|passage| without_closing_tags(told(passage.text))),
         );
         let voice = if own.trim().is_empty() { &whole } else { &own };
         let language = language::detect(&whole, None);
@@ -79,7 +79,7 @@ impl Builtin {
             outcome: outcome::of(&sayings),
             moment_type: kind.into(),
             language,
-            tags: tags_of(&phrases, &people),
+            tags: tags_of(&phrases, &people, &feeling_words(episode, &feelings)),
             confidence: confidence(&sayings, &emotions),
             people,
             emotions,
@@ -419,8 +419,19 @@ fn blend(feelings: &[(Feeling, f32)]) -> (f32, f32, Vec<Felt>) {
     (sum.0 / sum.2, sum.1 / sum.2, emotions)
 }
 
+/// The words that say what was felt: a mood's, not a topic's.
+fn feeling_words(episode: &Episode<'_>, feelings: &[(Feeling, f32)]) -> Vec<String> {
+    let spans = |feeling: &Feeling| -> Vec<_> {
+        feeling.emotions.iter().flat_map(|felt| felt.spans.clone()).collect()
+    };
+    let of = |(passage, (feeling, _)): (&Passage<'_>, &(Feeling, f32))| -> Vec<String> {
+        spans(feeling).into_iter().map(|span| tags::tag_key(&passage.text[span])).collect()
+    };
+    episode.passages.iter().zip(feelings).flat_map(of).collect()
+}
+
 /// The best phrases, without those that only name people (who are kept as people).
-fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson]) -> Vec<String> {
+fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson], felt: &[String]) -> Vec<String> {
     let mut chosen: Vec<String> = Vec::new();
     for phrase in phrases {
         let is_person = people.iter().any(|person| {
@@ -429,7 +440,7 @@ fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson]) -> Vec<String> {
         });
         let tag = tags::tag_key(&phrase.text);
         let says = tag.starts_with(char::is_alphabetic) && !TITLES.contains(&tag.as_str());
-        if !is_person && says && !chosen.contains(&tag) {
+        if !is_person && says && !felt.contains(&tag) && !chosen.contains(&tag) {
             chosen.push(tag);
         }
         if chosen.len() == MOST_TAGS {

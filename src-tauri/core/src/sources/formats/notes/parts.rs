@@ -82,7 +82,12 @@ impl Cutter<'_> {
             Kind::Item(text) | Kind::Text(text) => {
                 let is_item = matches!(line.kind, Kind::Item(_));
                 let is_first = is_item || !matches!(before, Kind::Text(_) | Kind::Item(_));
-                let took = self.scope.line(text, is_first);
+                let mut took = self.scope.line(text, is_first);
+                if took == Took::Entry {
+                    self.scope.is_item = is_item;
+                } else if took == Took::Nothing && !is_item && ends_list(line.raw, before) {
+                    took = self.scope.end_item();
+                }
                 if took != Took::Nothing {
                     // A heading with nothing under it goes with the first entry below it.
                     let is_bare = self.open.as_ref().is_some_and(|open| {
@@ -218,6 +223,8 @@ struct Scope {
     line_day: Option<NaiveDate>,
     /// The time a list item or paragraph began with: until the next one or the next heading.
     entry: Option<Stamped>,
+    /// Whether `entry` is a list item's: then it ends with the list.
+    is_item: bool,
     /// Whether the line before began with a time, so that this line is one of a log.
     is_log: bool,
 }
@@ -230,7 +237,15 @@ struct Level {
 
 impl Scope {
     fn new(base: Option<NaiveDate>) -> Self {
-        Self { base, levels: Vec::new(), heading: None, line_day: None, entry: None, is_log: false }
+        Self {
+            base,
+            levels: Vec::new(),
+            heading: None,
+            line_day: None,
+            entry: None,
+            is_item: false,
+            is_log: false,
+        }
     }
 
     fn headed_day(&self) -> Option<NaiveDate> {
@@ -277,6 +292,16 @@ impl Scope {
         self.heading = (!plain.is_empty()).then_some(plain);
     }
 
+    /// The list is over, and with it the time of its last item: what follows has the heading's or the
+    /// note's own.
+    fn end_item(&mut self) -> Took {
+        if !self.is_item || self.entry.is_none() {
+            return Took::Nothing;
+        }
+        self.entry = None;
+        Took::Entry
+    }
+
     /// Takes a line in and says what time it brought.
     fn line(&mut self, text: &str, is_first: bool) -> Took {
         let starts_log = self.is_log;
@@ -310,6 +335,13 @@ impl Scope {
         self.is_log = true;
         Took::Entry
     }
+}
+
+/// Whether a line of text ends the list above it: a new paragraph at the margin. A line of tags files the
+/// whole and ends nothing.
+fn ends_list(raw: &str, before: Kind<'_>) -> bool {
+    let is_paragraph = matches!(before, Kind::Blank) && !raw.starts_with(char::is_whitespace);
+    is_paragraph && !raw.split_whitespace().all(|word| word.starts_with('#'))
 }
 
 /// A date with its year at the start of a line, all by itself or before an entry.

@@ -238,3 +238,15 @@ proptest::proptest! {
         let _ = Notes.parse(Input { path: "a.md", reader: &mut source }, &mut |_| Ok(()));
     }
 }
+
+#[test]
+fn the_time_of_a_list_item_ends_with_the_list() {
+    let text = "- 14:30–16:00 Met Jonas\n  about the grant\n- then a bill\n\nSoup, early to bed.\n\n#grant";
+    assert_eq!(
+        parts("2026-11-20.md", text),
+        [
+            "11-20 14:30–20 16:00 |  | - 14:30–16:00 Met Jonas⏎  about the grant⏎- then a bill",
+            "- |  | Soup, early to bed.⏎⏎#grant",
+        ]
+    );
+}

@@ -1,7 +1,7 @@
 //! What the outside may ask: the window, the command line and, later, assistant programs call the same
 //! functions with the same requests and replies.
 //!
-//! [`commands!`] is the one list of them. It yields the dispatcher that the window's bridge uses and
+//! `commands!` is the one list of them. It yields the dispatcher that the window's bridge uses and
 //! the `Commands` interface of the TypeScript bindings. To add a command: write request, reply and
 //! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
 

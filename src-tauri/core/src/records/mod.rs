@@ -1,7 +1,7 @@
 //! What the person wrote: resources, sessions, messages. Read from sources, never changed.
 //!
-//! A format turns bytes into [`draft`]s; [`keep`] stores them, [`remove`] takes away what is gone from
-//! its source, [`show`] gives a record back as it was written. What records mean is not known here.
+//! A format turns bytes into [`draft`]s; `keep` stores them, `remove` takes away what is gone from
+//! its source, `show` gives a record back as it was written. What records mean is not known here.
 
 pub mod draft;
 pub(crate) mod keep;

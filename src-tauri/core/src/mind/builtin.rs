@@ -298,8 +298,9 @@ fn is_only_tags(sentence: &str) -> bool {
 
 /// A sentence of a note as prose: without Markdown, list marks and the clock time it began with.
 fn tidy(sentence: &str) -> String {
-    // A sentence may hold one half of an emphasis, which then is no Markdown.
-    let plain = markdown::plain(without_closing_tags(sentence)).replace('*', "");
+    // A sentence may hold one half of an emphasis or a link, which then is no Markdown.
+    let plain = markdown::plain(without_closing_tags(sentence));
+    let plain = plain.replace('*', "").replace("[[", "").replace("]]", "");
     let plain = plain.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '-' | '*' | '+' | '>' | '#' | '•')
     });

@@ -191,7 +191,6 @@ fn store(
     row: &Row<'_>,
     kept: &mut Kept,
 ) -> Result<Stored> {
-    // The hash covers all that a change of would change the journal.
     let at = row.when.map_or(i64::MIN, |when| when.at).to_le_bytes();
     let hash = Hash::of(row.body.as_bytes());
     let known = tx

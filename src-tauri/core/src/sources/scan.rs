@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// So many files, or so many drafts, are kept in one transaction. Each commit gives the full-text index
-/// a segment that must be merged later: commits of 500 files took a third longer.
+/// a segment that must be merged later, so a transaction holds many files.
 const FILES_PER_COMMIT: u32 = 2_500;
 const DRAFTS_PER_COMMIT: u32 = 20_000;
 /// A slow disk or a huge log keeps the reader busy: meanwhile nobody else shall wait for a transaction

@@ -42,6 +42,20 @@ pub enum Event {
         /// Why.
         message: String,
     },
+    /// A model was asked in a dream that was begun with `debug`. Never logged, never kept.
+    MindSpoke {
+        /// The stage that asked.
+        stage: String,
+        /// The model.
+        model: String,
+        /// Role and words of each message.
+        prompt: Vec<(String, String)>,
+        /// What came back, or why nothing did.
+        reply: String,
+        /// How long it took.
+        #[ts(type = "number")]
+        took_ms: u64,
+    },
     /// A dream began, came further or ended.
     DreamMoved {
         /// How it is.

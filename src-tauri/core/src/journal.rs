@@ -22,6 +22,7 @@ use crate::{
     clock::{Calendar, Clock},
     error::Attempt,
     event::{Bus, Event},
+    mind::around::Around,
     settings::Settings,
     sources::{self, watch::Watching},
     store::Store,
@@ -40,6 +41,8 @@ pub struct Opening {
     pub zone: String,
     /// The folder for what belongs to the app, such as the sample journal's files.
     pub data_dir: PathBuf,
+    /// What lies around the journal on this machine.
+    pub around: Around,
 }
 
 /// A wish to stop, shared between those who work and those who may stop them.
@@ -145,6 +148,12 @@ impl Journal {
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.0.opening.data_dir
+    }
+
+    /// What lies around the journal on this machine.
+    #[must_use]
+    pub fn around(&self) -> &Around {
+        &self.0.opening.around
     }
 
     /// The journal's clock.

@@ -25,6 +25,87 @@ pub struct Settings {
     pub theme: String,
     /// Whether the first-run guide was finished.
     pub is_set_up: bool,
+    /// What dreams, and how.
+    pub mind: MindSettings,
+}
+
+/// Where models are looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ServerKind {
+    /// Ollama.
+    #[default]
+    Ollama,
+    /// A server that speaks the OpenAI API, such as llama.cpp or LM Studio.
+    Openai,
+    /// Nowhere: the built-in analyser does everything.
+    Off,
+}
+
+/// What dreams, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct MindSettings {
+    /// Where models are looked for.
+    pub server: ServerKind,
+    /// The server's address; empty for `OLLAMA_HOST`, or 127.0.0.1:11434. An OpenAI server has no default.
+    pub address: String,
+    /// The address outside this machine to which the person has agreed to send what they wrote. It must
+    /// be equal to `address`, or nothing is sent.
+    pub agreed_address: String,
+    /// The model that reads episodes and pairs; empty: the best of those installed that fits; "off": the
+    /// built-in analyser.
+    pub fast_model: String,
+    /// The model that tells days; empty: the same as the fast one.
+    pub deep_model: String,
+    /// The model that embeds; empty: the best of those installed; "off": the built-in embedder.
+    pub embedding_model: String,
+    /// Tokens of window to ask for, prompt and reply together, 1,024 to 262,144.
+    pub window_tokens: u32,
+    /// Calls at the same time, 1 to 8. More than the server's own setting only queue there.
+    pub concurrency: u8,
+    /// Minutes of model time a dream may take; 0 for no limit.
+    pub most_minutes: u32,
+    /// Milliseconds of rest between two calls, about; 0 for none.
+    pub min_gap_ms: u32,
+    /// Whether a nightly dream waits while the machine runs on its battery.
+    pub waits_on_battery: bool,
+    /// Whether a nightly dream waits while the person uses the machine.
+    pub waits_while_active: bool,
+}
+
+impl Default for MindSettings {
+    fn default() -> Self {
+        Self {
+            server: ServerKind::Ollama,
+            address: String::new(),
+            agreed_address: String::new(),
+            fast_model: String::new(),
+            deep_model: String::new(),
+            embedding_model: String::new(),
+            window_tokens: 8192,
+            concurrency: 1,
+            most_minutes: 120,
+            min_gap_ms: 500,
+            waits_on_battery: true,
+            waits_while_active: true,
+        }
+    }
+}
+
+impl MindSettings {
+    fn check(&self) -> Result<()> {
+        let within = |what: &str, value: u32, least: u32, most: u32| {
+            if (least..=most).contains(&value) {
+                return Ok(());
+            }
+            Err(Error::invalid(format!("{what} must lie between {least} and {most}, not {value}")))
+        };
+        within("the window in tokens", self.window_tokens, 1024, 262_144)?;
+        within("the number of calls at the same time", u32::from(self.concurrency), 1, 8)?;
+        within("the minutes a dream may take", self.most_minutes, 0, 24 * 60)?;
+        within("the rest between two calls in milliseconds", self.min_gap_ms, 0, 60_000)
+    }
 }
 
 impl Default for Settings {
@@ -37,6 +118,7 @@ impl Default for Settings {
             is_paused: false,
             theme: "system".into(),
             is_set_up: false,
+            mind: MindSettings::default(),
         }
     }
 }
@@ -65,6 +147,7 @@ impl Settings {
     pub(crate) fn check(&self) -> Result<()> {
         self.calendar()?;
         self.dream_time()?;
+        self.mind.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

@@ -7,6 +7,7 @@
 
 pub mod days;
 pub mod dreams;
+pub mod minds;
 pub mod moments;
 pub mod notes;
 pub mod pieces;

@@ -3,95 +3,30 @@
 //! The built-in analyser is one; it needs no model. Every mind gets the same [`Episode`] and gives the
 //! same [`Description`], in which all that points into the text is checked by the dream before it is
 //! kept.
+//!
+//! A language model is behind [`LanguageModel`], an embedding model behind [`Embedder`]; both live on a
+//! [`Server`]. Nobody but [`caller::Caller`] speaks to them in a dream: it budgets, caches, waits,
+//! retries, checks and keeps the ledger.
 
+pub mod answer;
+pub mod around;
+pub mod budget;
 pub mod builtin;
+mod cache;
+pub mod caller;
+pub mod choose;
+mod episode;
+pub mod fault;
 mod kinds;
+pub mod ledger;
+mod manners;
+pub mod model;
 mod outcome;
+pub mod prompt;
+pub mod schema;
+pub mod scripted;
 
-use std::ops::Range;
-
-use crate::text::language::Language;
-
+pub use episode::{Description, Episode, Felt, NamedPerson, Passage, Stream};
+pub use fault::Fault;
 pub use kinds::MOMENT_TYPES;
-
-/// The kind of stream an episode was cut from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stream {
-    /// Notes by the person.
-    Notes,
-    /// A conversation between people.
-    Chat,
-    /// A conversation with an assistant program.
-    Assistant,
-}
-
-/// A stretch of writing that belongs together.
-#[derive(Debug, Clone)]
-pub struct Episode<'a> {
-    /// Where it comes from.
-    pub stream: Stream,
-    /// The heading it stands under, or the conversation's title.
-    pub heading: &'a str,
-    /// In the order they were written.
-    pub passages: Vec<Passage<'a>>,
-}
-
-/// One paragraph or message of an episode.
-#[derive(Debug, Clone)]
-pub struct Passage<'a> {
-    /// The words.
-    pub text: &'a str,
-    /// Who wrote them, where that is known.
-    pub author: &'a str,
-    /// Whether the journal's owner wrote them; `None` if nobody can say.
-    pub is_own: Option<bool>,
-}
-
-/// Words in a passage that name somebody.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NamedPerson {
-    /// The name as it is shown.
-    pub name: String,
-    /// Passage and byte range of each mention; empty for authors of messages.
-    pub mentions: Vec<(usize, Range<usize>)>,
-    /// 0 to 1.
-    pub confidence: f32,
-}
-
-/// An emotion with how strongly it shows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Felt {
-    /// For example "worried".
-    pub label: String,
-    /// 0 to 1.
-    pub weight: f32,
-}
-
-/// What a mind makes of an episode.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Description {
-    /// A short name.
-    pub title: String,
-    /// What happened.
-    pub summary: String,
-    /// How it ended; empty where that is not said.
-    pub outcome: String,
-    /// One of [`MOMENT_TYPES`].
-    pub moment_type: String,
-    /// The language of most of it.
-    pub language: Option<Language>,
-    /// Topics in kebab-case.
-    pub tags: Vec<String>,
-    /// Who was there or is spoken of.
-    pub people: Vec<NamedPerson>,
-    /// What was felt, strongest first.
-    pub emotions: Vec<Felt>,
-    /// -1 to 1.
-    pub valence: f32,
-    /// 0 to 1.
-    pub arousal: f32,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// For each passage, the byte ranges of the words that carry it.
-    pub marks: Vec<Vec<Range<usize>>>,
-}
+pub use model::{Embedder, LanguageModel, Server};

@@ -7,7 +7,10 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::{Error, Result, error::Attempt};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first_night.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first_night.sql")),
+    M::up(include_str!("migrations/0002_minds.sql")),
+];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));
 

@@ -1,0 +1,172 @@
+//! The ledger: what each call cost. No word of a prompt or a reply stands in it.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{answer::Remarks, model::{ModelCard, Said}};
+use crate::Result;
+
+/// Why a call was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    First,
+    Retry,
+    Repair,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Retry => "retry",
+            Self::Repair => "repair",
+        }
+    }
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Good,
+    Unusable,
+    TooLong,
+    Fault,
+    Cancelled,
+}
+
+impl Outcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Unusable => "unusable",
+            Self::TooLong => "too-long",
+            Self::Fault => "fault",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A line of the ledger.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub(super) dream_id: i64,
+    pub(super) stage: &'a str,
+    pub(super) prompt: &'a str,
+    pub(super) card: &'a ModelCard,
+    pub(super) kind: Kind,
+    pub(super) outcome: Outcome,
+    pub(super) reason: &'a str,
+    pub(super) remarks: &'a Remarks,
+    pub(super) estimated_tokens: u32,
+    pub(super) said: Option<&'a Said>,
+    pub(super) took_ms: u64,
+    pub(super) now: i64,
+}
+
+pub(super) fn write(tx: &Transaction<'_>, line: &Line<'_>) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO mind_calls (dream_id, stage, prompt, model, digest, kind, outcome, reason, remarks,
+           estimated_tokens, prompt_tokens, reply_tokens, load_ms, took_ms, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?
+    .execute(params![
+        line.dream_id,
+        line.stage,
+        line.prompt,
+        line.card.name,
+        line.card.digest,
+        line.kind.as_str(),
+        line.outcome.as_str(),
+        line.reason,
+        serde_json::to_string(line.remarks).unwrap_or_else(|_| "{}".into()),
+        line.estimated_tokens,
+        line.said.and_then(|said| said.prompt_tokens),
+        line.said.and_then(|said| said.reply_tokens),
+        line.said.map_or(0, |said| said.load_ms),
+        line.took_ms,
+        line.now,
+    ])?;
+    Ok(())
+}
+
+/// What was learnt of a model by using it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Learnt {
+    /// Counted tokens by estimated ones.
+    pub(super) token_ratio: f64,
+    pub(super) ms_per_prompt_token: f64,
+    pub(super) ms_per_reply_token: f64,
+    pub(super) n_calls: u32,
+}
+
+impl Default for Learnt {
+    /// A processor without a graphics card and a model of 4 B: about 40 tokens a second read, 8 written.
+    fn default() -> Self {
+        Self { token_ratio: 1.0, ms_per_prompt_token: 25.0, ms_per_reply_token: 125.0, n_calls: 0 }
+    }
+}
+
+impl Learnt {
+    pub(super) fn of(reader: &Connection, digest: &str) -> Result<Self> {
+        let kept = reader
+            .prepare_cached(
+                "SELECT token_ratio, ms_per_prompt_token, ms_per_reply_token, n_calls
+                 FROM mind_models WHERE digest = ?1",
+            )?
+            .query_row([digest], |row| {
+                Ok(Self {
+                    token_ratio: row.get(0)?,
+                    ms_per_prompt_token: row.get(1)?,
+                    ms_per_reply_token: row.get(2)?,
+                    n_calls: row.get(3)?,
+                })
+            })
+            .optional()?;
+        Ok(kept.unwrap_or_default())
+    }
+
+    /// Takes in one more call. Estimates may only be lowered slowly, and are raised at once.
+    pub(super) fn learn(&mut self, estimated_tokens: u32, said: &Said) {
+        let blend = |old: f64, new: f64| if self.n_calls == 0 { new } else { 0.8 * old + 0.2 * new };
+        if let Some(counted) = said.prompt_tokens.filter(|n| *n > 0) {
+            let ratio = f64::from(counted) / f64::from(estimated_tokens.max(1));
+            self.token_ratio = if ratio > self.token_ratio {
+                ratio
+            } else {
+                0.95 * self.token_ratio + 0.05 * ratio
+            };
+            if said.prompt_ms > 0 {
+                let each = said.prompt_ms as f64 / f64::from(counted);
+                self.ms_per_prompt_token = blend(self.ms_per_prompt_token, each);
+            }
+        }
+        if let Some(written) = said.reply_tokens.filter(|n| *n > 0)
+            && said.reply_ms > 0
+        {
+            let each = said.reply_ms as f64 / f64::from(written);
+            self.ms_per_reply_token = blend(self.ms_per_reply_token, each);
+        }
+        self.n_calls += 1;
+    }
+
+    pub(super) fn save(&self, tx: &Transaction<'_>, card: &ModelCard, now: i64) -> Result<()> {
+        tx.prepare_cached(
+            "INSERT INTO mind_models (digest, name, token_ratio, ms_per_prompt_token,
+               ms_per_reply_token, n_calls, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (digest) DO UPDATE SET name = excluded.name,
+               token_ratio = excluded.token_ratio, ms_per_prompt_token = excluded.ms_per_prompt_token,
+               ms_per_reply_token = excluded.ms_per_reply_token, n_calls = excluded.n_calls,
+               updated_at = excluded.updated_at",
+        )?
+        .execute(params![
+            card.digest,
+            card.name,
+            self.token_ratio,
+            self.ms_per_prompt_token,
+            self.ms_per_reply_token,
+            self.n_calls,
+            now
+        ])?;
+        Ok(())
+    }
+}

@@ -47,7 +47,11 @@ fn tell(app: &AppHandle, event: &Event) {
         Event::DreamMoved { .. } => {
             shell.with_tray(|tray| tray.iter_mut().for_each(|tray| tray.is_stale = true));
         }
-        Event::ScanMoved { .. } | Event::ScanFinished { .. } | Event::ScanFailed { .. } => {}
+        Event::ScanMoved { .. }
+        | Event::ScanFinished { .. }
+        | Event::ScanFailed { .. }
+        | Event::PullMoved { .. }
+        | Event::MindSpoke { .. } => {}
     }
 }
 

@@ -7,7 +7,13 @@ use std::{
 };
 
 use chrono::Utc;
-use rem_core::{Error, Journal, clock::Clock, error::WireError, journal::Opening};
+use rem_core::{
+    Error, Journal,
+    clock::Clock,
+    error::WireError,
+    journal::Opening,
+    mind::around::{Around, OLLAMA_HOST},
+};
 
 use crate::shell::Place;
 
@@ -33,6 +39,7 @@ impl Opened {
             clock: Clock::from_fn(Utc::now),
             zone: zone(),
             data_dir: place.data_dir.clone(),
+            around: around(),
         };
         thread::spawn(move || {
             let journal = Journal::open(opening).map_err(|error| WireError::from(&error));
@@ -65,4 +72,11 @@ impl Opened {
 /// can change.
 fn zone() -> String {
     iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".into())
+}
+
+fn around() -> Around {
+    Around {
+        ollama_host: Some(std::env::var("OLLAMA_HOST").unwrap_or_else(|_| OLLAMA_HOST.into())),
+        ..Around::default()
+    }
 }

@@ -16,6 +16,7 @@ use rem_core::{
     },
     clock::Clock,
     journal::Opening,
+    mind::around::Around,
     store::Store,
 };
 
@@ -32,6 +33,7 @@ fn opening(path: &Path) -> Opening {
         clock: clock(),
         zone: "Europe/Berlin".into(),
         data_dir: path.parent().expect("a folder").to_owned(),
+        around: Around::default(),
     }
 }
 

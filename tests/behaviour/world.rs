@@ -22,6 +22,7 @@ use rem_core::{
     },
     clock::Clock,
     journal::{Cancel, Opening},
+    mind::around::Around,
     sources,
 };
 use rusqlite::types::ValueRef;
@@ -217,6 +218,7 @@ pub(crate) fn open(home: &Path, name: &str, zone: &str, clock: Clock) -> Journal
         clock,
         zone: zone.into(),
         data_dir: home.to_owned(),
+        around: Around::default(),
     })
     .expect("the journal opens")
 }

@@ -16,6 +16,7 @@ use rem_core::{
     api::{days, search},
     clock::Clock,
     journal::{Cancel, Opening},
+    mind::around::Around,
 };
 
 /// Notes in the folder, of about 1.3 KB each.
@@ -77,6 +78,7 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
         clock,
         zone: "Europe/Berlin".into(),
         data_dir: room.to_path_buf(),
+        around: Around::default(),
     })?;
     let queries = notes::queries(folder, N_QUERIES)?;
     println!("\nsearch at {N_NOTES} notes ({N_QUERIES} queries a kind, 3 rounds)");

@@ -166,6 +166,7 @@ impl<'d, 't> Desk<'d, 't> {
             clock: self.terminal.clock.clone(),
             zone: self.terminal.zone.clone(),
             data_dir,
+            around: self.terminal.around.clone(),
         })?)
     }
 

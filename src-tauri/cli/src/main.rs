@@ -8,7 +8,11 @@ use std::{
 };
 
 use rem_cli::{Exit, Terminal};
-use rem_core::{clock::Clock, journal::Cancel};
+use rem_core::{
+    clock::Clock,
+    journal::Cancel,
+    mind::around::{Around, OLLAMA_HOST},
+};
 
 fn main() -> ExitCode {
     let stdout = io::stdout();
@@ -24,12 +28,20 @@ fn main() -> ExitCode {
         zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".into()),
         data_dir: directories::ProjectDirs::from("", "", "rem-journal")
             .map(|places| places.data_dir().to_path_buf()),
+        around: around(),
         on_interrupt: &listen,
         input: &mut io::stdin().lock(),
         out: &mut BufWriter::new(stdout.lock()),
         err: &mut io::stderr(),
     };
     rem_cli::run(env::args_os(), &mut terminal).into()
+}
+
+fn around() -> Around {
+    Around {
+        ollama_host: Some(env::var("OLLAMA_HOST").unwrap_or_else(|_| OLLAMA_HOST.into())),
+        ..Around::default()
+    }
 }
 
 /// `COLUMNS` wins over the terminal's own answer; a pipe has neither.

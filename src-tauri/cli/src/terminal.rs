@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use rem_core::{clock::Clock, journal::Cancel};
+use rem_core::{clock::Clock, journal::Cancel, mind::around::Around};
 
 /// Streams, clock, place and habits of the terminal that a command runs in.
 pub struct Terminal<'a> {
@@ -31,6 +31,8 @@ pub struct Terminal<'a> {
     pub zone: String,
     /// Where journals lie unless `--data-dir` says otherwise; absent where the system has no such place.
     pub data_dir: Option<PathBuf>,
+    /// What lies around journals on this machine.
+    pub around: Around,
     /// Called once by commands that take long: from then on an interrupt cancels instead of killing.
     pub on_interrupt: &'a dyn Fn(&Cancel),
 }

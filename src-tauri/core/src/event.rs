@@ -8,7 +8,7 @@ use std::sync::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::api::{dreams::DreamState, sources::ScanReport};
+use crate::api::{dreams::DreamState, minds::PullState, sources::ScanReport};
 
 /// Something that happened in the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -41,6 +41,11 @@ pub enum Event {
         source_id: i64,
         /// Why.
         message: String,
+    },
+    /// A download of a model began, came further or ended.
+    PullMoved {
+        /// How it is.
+        pull: PullState,
     },
     /// A model was asked in a dream that was begun with `debug`. Never logged, never kept.
     MindSpoke {

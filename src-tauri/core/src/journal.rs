@@ -374,6 +374,9 @@ impl Journal {
                 n_total: 0,
                 n_moments: 0,
                 last_title: None,
+                model: None,
+                waits_for: None,
+                minutes_left: None,
             },
         };
         Ok(())

@@ -120,6 +120,7 @@ impl Desk {
             clock: Clock::fixed(now),
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
+            around: Around::default(),
             on_interrupt: &*self.on_interrupt,
         };
         let exit = rem_cli::run([&["rem"], words].concat(), &mut terminal);

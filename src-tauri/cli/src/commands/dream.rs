@@ -95,6 +95,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         moment_types: args.moment_types.iter().map(|kind| kind.trim().to_owned()).collect(),
         summary_only: args.summary_only,
         cause: "now".into(),
+        ..DreamRequest::default()
     }
 }
 

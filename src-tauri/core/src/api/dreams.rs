@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Empty;
+use super::{Empty, minds::CallCounts};
 use crate::{Journal, Result};
 
 /// What to dream about. By default all days that are new or changed.
@@ -28,6 +28,15 @@ pub struct DreamRequest {
     pub summary_only: bool,
     /// What set it off: "now", "night", "sample".
     pub cause: String,
+    /// Dream the days again with the mind in use, although nothing in them has changed.
+    pub redo: bool,
+    /// With `redo`: write nothing, and report old and new side by side. What the model said is kept, so
+    /// that taking it over afterwards costs no calls.
+    pub compare: bool,
+    /// A model to use this once instead of the one in the settings; "off" for the built-in analyser.
+    pub model: Option<String>,
+    /// Tell prompts and replies as [`crate::event::Event::MindSpoke`].
+    pub debug: bool,
 }
 
 /// A step of a dream.
@@ -59,6 +68,12 @@ pub struct DreamProgress {
     pub n_moments: u32,
     /// The title of the moment made last.
     pub last_title: Option<String>,
+    /// The model that is asked; absent: the built-in analyser.
+    pub model: Option<String>,
+    /// Why it waits just now, for example "on battery".
+    pub waits_for: Option<String>,
+    /// Minutes it will still take, about; absent where nobody can say.
+    pub minutes_left: Option<u32>,
 }
 
 /// What a dream did with one day.
@@ -107,6 +122,62 @@ pub struct DreamReport {
     /// How long it took, in milliseconds.
     #[ts(type = "number")]
     pub took_ms: u64,
+    /// What asking the model came to.
+    pub calls: CallCounts,
+    /// Days that the built-in analyser dreamt, wholly or in part, for want of the model; they are dreamt
+    /// again when there is one.
+    pub n_days_provisional: u32,
+    /// Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
+    pub without_model: String,
+    /// Calls and minutes that the days would take, for a dry run.
+    pub estimate: Option<Estimate>,
+    /// Old and new moments side by side, for a comparison.
+    pub compared: Vec<Compared>,
+}
+
+/// What a dream will cost, about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Estimate {
+    /// Calls.
+    pub n_calls: u32,
+    /// Answers that are known already.
+    pub n_known: u32,
+    /// Minutes of model time.
+    pub minutes: u32,
+}
+
+/// One moment as it is and as another mind would have it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Compared {
+    /// The day.
+    pub day: String,
+    /// As it is; absent where it would be new.
+    pub before: Option<Said>,
+    /// As it would be; absent where it would go.
+    pub after: Option<Said>,
+}
+
+/// What a mind says of an episode, in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Said {
+    /// The mind.
+    pub mind: String,
+    /// The title.
+    pub title: String,
+    /// The summary.
+    pub summary: String,
+    /// The outcome.
+    pub outcome: String,
+    /// The type.
+    pub moment_type: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// People.
+    pub people: Vec<String>,
+    /// Emotions, strongest first.
+    pub emotions: Vec<String>,
+    /// -1 to 1.
+    pub valence: f32,
 }
 
 /// How the dreaming is.

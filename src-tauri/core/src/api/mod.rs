@@ -100,6 +100,12 @@ commands! {
     start_dream: dreams, dreams::DreamRequest => dreams::DreamState;
     cancel_dream: dreams, Empty => dreams::DreamState;
     show_dream: dreams, Empty => dreams::DreamState;
+    show_mind: minds, Empty => minds::MindView;
+    pull_model: minds, minds::ModelName => minds::PullState;
+    cancel_pull: minds, Empty => minds::PullState;
+    try_model: minds, minds::ModelName => minds::TrialReport;
+    keep_key: minds, minds::ServerKey => Empty;
+    show_ledger: minds, minds::ShowLedger => minds::LedgerView;
     open_sample: sources, Empty => sources::SourceView;
     show_settings: settings, Empty => crate::settings::Settings;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;

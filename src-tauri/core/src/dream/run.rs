@@ -309,6 +309,9 @@ impl Dreamer<'_> {
                 n_total: self.n_total,
                 n_moments: self.report.n_added + self.report.n_changed,
                 last_title: title.map(str::to_owned),
+                model: None,
+                waits_for: None,
+                minutes_left: None,
             },
         });
     }

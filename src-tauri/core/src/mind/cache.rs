@@ -4,7 +4,10 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 
 use super::model::{Message, ModelCard};
-use crate::{Result, store::{Hash, Store}};
+use crate::{
+    Result,
+    store::{Hash, Store},
+};
 
 /// What is kept under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +19,12 @@ pub(super) enum Kept {
 }
 
 /// Tells one question to one model from every other.
-pub(super) fn key(card: &ModelCard, messages: &[Message], schema: &Value, reply_tokens: u32) -> Hash {
+pub(super) fn key(
+    card: &ModelCard,
+    messages: &[Message],
+    schema: &Value,
+    reply_tokens: u32,
+) -> Hash {
     let mut parts: Vec<Vec<u8>> = vec![
         card.name.as_bytes().to_vec(),
         card.digest.as_bytes().to_vec(),

@@ -281,7 +281,8 @@ impl<'a> Caller<'a> {
             }
             None => {}
         }
-        let asked = Asked { question, model: &*model, schema: &schema, key, estimated, reply_tokens };
+        let asked =
+            Asked { question, model: &*model, schema: &schema, key, estimated, reply_tokens };
         self.ask_anew(&asked, &messages, &read)
     }
 
@@ -311,7 +312,16 @@ impl<'a> Caller<'a> {
             match read(&said.text, &mut remarks) {
                 Ok(value) => {
                     let kept = Kept::Reply(said.text.clone());
-                    self.write(asked, kind, Outcome::Good, "", &remarks, Some(&said), took, Some(&kept))?;
+                    self.write(
+                        asked,
+                        kind,
+                        Outcome::Good,
+                        "",
+                        &remarks,
+                        Some(&said),
+                        took,
+                        Some(&kept),
+                    )?;
                     let mut state = self.state();
                     state.n_failures = 0;
                     state.counts.n_repaired += u32::from(kind == Kind::Repair);
@@ -342,7 +352,11 @@ impl<'a> Caller<'a> {
     }
 
     /// The messages and their tokens, with as many examples as fit; `None` if it is too long without any.
-    fn fit(&self, question: &Question<'_>, card: &ModelCard) -> Result<Option<(Vec<Message>, u32)>> {
+    fn fit(
+        &self,
+        question: &Question<'_>,
+        card: &ModelCard,
+    ) -> Result<Option<(Vec<Message>, u32)>> {
         let room = budget::room(card.window_tokens, reply_tokens(card, question.reply_tokens));
         let ratio = self.learnt(card)?.token_ratio.max(1.0);
         for n_examples in (0..=question.prompt.n_examples()).rev() {
@@ -530,7 +544,8 @@ impl<'a> Caller<'a> {
             other => other,
         };
         // While it rests nobody else calls.
-        if self.settings.min_gap_ms > 0 && self.journal.around().senses.is_on_battery() != Some(false)
+        if self.settings.min_gap_ms > 0
+            && self.journal.around().senses.is_on_battery() != Some(false)
         {
             // 0.5 to 1.5 of the setting, by the question's own bytes.
             let share = 0.5 + f64::from(asked.key.0[0]) / 255.0;

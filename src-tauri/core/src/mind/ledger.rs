@@ -2,7 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{answer::Remarks, model::{ModelCard, Said}};
+use super::{
+    answer::Remarks,
+    model::{ModelCard, Said},
+};
 use crate::Result;
 
 /// Why a call was made.
@@ -126,7 +129,8 @@ impl Learnt {
 
     /// Takes in one more call. Estimates may only be lowered slowly, and are raised at once.
     pub(super) fn learn(&mut self, estimated_tokens: u32, said: &Said) {
-        let blend = |old: f64, new: f64| if self.n_calls == 0 { new } else { 0.8 * old + 0.2 * new };
+        let blend =
+            |old: f64, new: f64| if self.n_calls == 0 { new } else { 0.8 * old + 0.2 * new };
         if let Some(counted) = said.prompt_tokens.filter(|n| *n > 0) {
             let ratio = f64::from(counted) / f64::from(estimated_tokens.max(1));
             self.token_ratio = if ratio > self.token_ratio {

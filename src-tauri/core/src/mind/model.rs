@@ -260,10 +260,6 @@ pub trait Server: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// There is no such model, the download broke off, or it was cancelled.
-    fn pull(
-        &self,
-        name: &str,
-        tell: &mut dyn FnMut(Pulling),
-        cancel: &Cancel,
-    ) -> Result<(), Fault>;
+    fn pull(&self, name: &str, tell: &mut dyn FnMut(Pulling), cancel: &Cancel)
+    -> Result<(), Fault>;
 }

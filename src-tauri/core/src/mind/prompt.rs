@@ -143,6 +143,9 @@ mod tests {
     #[test]
     fn what_is_filled_in_is_not_filled_again() {
         let places = [("text", "say {{date}}"), ("date", "2026-10-14")];
-        assert_eq!(fill("On {{ date }}: {{text}} {{odd}} {{", &places), "On 2026-10-14: say {{date}} {{odd}} {{");
+        assert_eq!(
+            fill("On {{ date }}: {{text}} {{odd}} {{", &places),
+            "On 2026-10-14: say {{date}} {{odd}} {{"
+        );
     }
 }

@@ -27,7 +27,9 @@ struct Inner {
 
 impl Scripted {
     /// A model that replies with `otherwise` whenever nothing else was put down for it.
-    pub fn new(otherwise: impl Fn(&Chat<'_>) -> Result<Said, Fault> + Send + Sync + 'static) -> Self {
+    pub fn new(
+        otherwise: impl Fn(&Chat<'_>) -> Result<Said, Fault> + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(Inner {
             card: Mutex::new(ModelCard {
                 name: "scripted".into(),

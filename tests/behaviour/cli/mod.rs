@@ -24,7 +24,7 @@ use std::{
 };
 
 use rem_cli::{Exit, Terminal};
-use rem_core::{clock::Clock, journal::Cancel};
+use rem_core::{clock::Clock, journal::Cancel, mind::around::Around};
 use tempfile::TempDir;
 
 /// Wednesday, 14 October 2026, 20:00 in Berlin.

@@ -1,19 +1,29 @@
 //! One dream at a time per journal, over all processes: a row with an owner, a heartbeat and an expiry.
 
-use rusqlite::{OptionalExtension, params};
+use std::{
+    sync::mpsc::{RecvTimeoutError, Sender, channel},
+    thread,
+    time::Duration,
+};
+
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::{Error, Journal, Result};
 
 /// A dreamer that has given no sign for so long is taken for dead.
 const EXPIRES_MS: i64 = 120_000;
+/// Between two signs. A call of a model may take minutes: the signs come from a thread of their own.
+const BEAT: Duration = Duration::from_secs(30);
 
 /// The right to dream; given back when dropped.
-pub(super) struct DreamLock<'a> {
-    journal: &'a Journal,
+pub(super) struct DreamLock {
+    journal: Journal,
+    /// Dropped to stop the heart.
+    _heart: Sender<()>,
 }
 
-impl<'a> DreamLock<'a> {
-    pub(super) fn take(journal: &'a Journal) -> Result<Self> {
+impl DreamLock {
+    pub(super) fn take(journal: &Journal) -> Result<Self> {
         let now = journal.clock().now_ms();
         journal.store().write(|tx| {
             let holder: Option<(String, i64)> = tx
@@ -47,20 +57,44 @@ impl<'a> DreamLock<'a> {
             )?;
             Ok(())
         })?;
-        Ok(Self { journal })
+        let (heart, stopped) = channel::<()>();
+        let beating = journal.clone();
+        thread::spawn(move || {
+            while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+                let now = beating.clock().now_ms();
+                if let Err(error) = beating.store().write(|tx| beat(tx, &beating, now)) {
+                    // The next write of the dream finds out what it means.
+                    tracing::warn!(%error, "The dream's lock could not be renewed.");
+                }
+            }
+        });
+        Ok(Self { journal: journal.clone(), _heart: heart })
     }
 
-    /// Shows that the dreamer lives.
-    pub(super) fn beat(&self, tx: &rusqlite::Transaction<'_>, now: i64) -> Result<()> {
-        tx.execute(
-            "UPDATE locks SET heartbeat_at = ?2, expires_at = ?3 WHERE name = 'dream' AND owner = ?1",
-            params![self.journal.owner(), now, now + EXPIRES_MS],
-        )?;
-        Ok(())
+    /// Makes sure, within a dream's write, that the right is still held: a machine that slept through
+    /// its own expiry may wake up beside another dreamer.
+    pub(super) fn hold(&self, tx: &Transaction<'_>, now: i64) -> Result<()> {
+        beat(tx, &self.journal, now)
     }
 }
 
-impl Drop for DreamLock<'_> {
+fn beat(tx: &Transaction<'_>, journal: &Journal, now: i64) -> Result<()> {
+    let n_held = tx
+        .prepare_cached(
+            "UPDATE locks SET heartbeat_at = ?2, expires_at = ?3 WHERE name = 'dream' AND owner = ?1",
+        )?
+        .execute(params![journal.owner(), now, now + EXPIRES_MS])?;
+    if n_held == 0 {
+        return Err(Error::Busy(
+            "another REM Journal took this dream over while this one gave no sign: \
+             what was finished is kept"
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+impl Drop for DreamLock {
     fn drop(&mut self) {
         let given_back = self.journal.store().write(|tx| {
             tx.execute(

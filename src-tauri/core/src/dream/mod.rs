@@ -4,8 +4,10 @@
 //! transaction of its own, under one revision per dream. What is dreamt can be dropped and dreamt
 //! again; what the person wrote is only read.
 
+mod begun;
 mod lock;
 pub mod plan;
+mod progress;
 mod run;
 mod stages;
 

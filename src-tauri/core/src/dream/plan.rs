@@ -16,6 +16,8 @@ pub(crate) struct DayOfWriting {
     pub(crate) n_records: u32,
     /// Whether something in it is new or changed since it was dreamt.
     pub(crate) is_waiting: bool,
+    /// Whether the built-in analyser dreamt a part of it for want of a model.
+    pub(crate) is_provisional: bool,
 }
 
 /// The days a request is about.
@@ -47,19 +49,42 @@ pub(crate) fn range(request: &DreamRequest, now: i64, calendar: &Calendar) -> Re
     Ok(Range { from, until, is_named: is_named || request.summary_only })
 }
 
-/// Chooses the days to dream, in order of time; with a limit the newest days win, and at least one is
-/// chosen.
-pub(crate) fn choose(days: &[DayOfWriting], range: Range, limit: Option<u32>) -> Vec<NaiveDate> {
-    let mut wanted: Vec<&DayOfWriting> = days
+/// Days that a dream begun by hand reads again with a model that was missed; somebody waits for it.
+const AGAIN_BY_HAND: usize = 7;
+
+/// How many days that were dreamt for want of a model are dreamt again with it. The night takes as many
+/// as the minutes allow that it may take.
+pub(crate) fn n_again(has_model: bool, is_night: bool) -> usize {
+    match (has_model, is_night) {
+        (false, _) => 0,
+        (true, false) => AGAIN_BY_HAND,
+        (true, true) => usize::MAX,
+    }
+}
+
+/// Chooses the days to dream: what is new or named, in order of time; then, the newest first, at most
+/// `n_again` of those that lacked a model. With a limit of records the newest days win, and at least one
+/// is chosen.
+pub(crate) fn choose(
+    days: &[DayOfWriting],
+    range: Range,
+    limit: Option<u32>,
+    n_again: usize,
+) -> Vec<NaiveDate> {
+    let mut within: Vec<&DayOfWriting> = days
         .iter()
-        .filter(|day| day.is_waiting || range.is_named)
         .filter(|day| range.from.is_none_or(|from| day.day >= from))
         .filter(|day| range.until.is_none_or(|until| day.day <= until))
         .collect();
-    wanted.sort_by_key(|day| std::cmp::Reverse(day.day));
+    within.sort_by_key(|day| std::cmp::Reverse(day.day));
+    let (new, old): (Vec<_>, Vec<_>) =
+        within.into_iter().partition(|day| day.is_waiting || range.is_named);
+    let again = old.into_iter().filter(|day| day.is_provisional).take(n_again);
     let mut n_records = 0;
     let mut chosen = Vec::new();
-    for day in wanted {
+    let mut n_new = 0;
+    for (day, is_new) in new.into_iter().map(|day| (day, true)).chain(again.map(|day| (day, false)))
+    {
         if let Some(limit) = limit
             && !chosen.is_empty()
             && n_records + day.n_records > limit
@@ -67,9 +92,10 @@ pub(crate) fn choose(days: &[DayOfWriting], range: Range, limit: Option<u32>) ->
             break;
         }
         n_records += day.n_records;
+        n_new += usize::from(is_new);
         chosen.push(day.day);
     }
-    chosen.reverse();
+    chosen[..n_new].reverse();
     chosen
 }
 
@@ -112,7 +138,8 @@ mod tests {
     use super::*;
 
     fn day(text: &str, n_records: u32, is_waiting: bool) -> DayOfWriting {
-        DayOfWriting { day: parse_day(text).expect("a day"), n_records, is_waiting }
+        let day = parse_day(text).expect("a day");
+        DayOfWriting { day, n_records, is_waiting, is_provisional: false }
     }
 
     fn at(text: &str) -> i64 {
@@ -127,9 +154,9 @@ mod tests {
     fn only_waiting_days_are_dreamt_unless_days_are_named() {
         let days = [day("2026-10-05", 3, false), day("2026-10-06", 2, true)];
         let any = Range { from: None, until: None, is_named: false };
-        assert_eq!(choose(&days, any, None), [days[1].day]);
+        assert_eq!(choose(&days, any, None, 0), [days[1].day]);
         let named = Range { is_named: true, ..any };
-        assert_eq!(choose(&days, named, None), [days[0].day, days[1].day]);
+        assert_eq!(choose(&days, named, None, 0), [days[0].day, days[1].day]);
     }
 
     #[test]
@@ -137,8 +164,25 @@ mod tests {
         let days =
             [day("2026-10-05", 3, true), day("2026-10-06", 2, true), day("2026-10-07", 2, true)];
         let any = Range { from: None, until: None, is_named: false };
-        assert_eq!(choose(&days, any, Some(4)), [days[1].day, days[2].day]);
-        assert_eq!(choose(&days, any, Some(1)), [days[2].day]);
+        assert_eq!(choose(&days, any, Some(4), 0), [days[1].day, days[2].day]);
+        assert_eq!(choose(&days, any, Some(1), 0), [days[2].day]);
+    }
+
+    #[test]
+    fn days_that_lacked_a_model_follow_what_is_new_the_newest_first() {
+        let lacking = |text| DayOfWriting { is_provisional: true, ..day(text, 1, false) };
+        let days = [
+            lacking("2026-10-05"),
+            lacking("2026-10-06"),
+            day("2026-10-07", 1, false),
+            day("2026-10-08", 1, true),
+            day("2026-10-09", 1, true),
+        ];
+        let any = Range { from: None, until: None, is_named: false };
+        let of = |n: [usize; 4]| n.map(|n| days[n].day);
+        assert_eq!(choose(&days, any, None, usize::MAX), of([3, 4, 1, 0]));
+        assert_eq!(choose(&days, any, None, 1), of([3, 4, 1, 0])[..3]);
+        assert_eq!(choose(&days, any, None, n_again(false, true)), of([3, 4, 1, 0])[..2]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Drives the stages day by day, tells how it goes, and writes each stage in its own transaction.
+//! Drives the stages day by day and writes each stage in its own transaction.
 
 use std::time::Instant;
 
@@ -6,26 +6,30 @@ use chrono::NaiveDate;
 use rusqlite::params;
 
 use super::{
+    begun::Begun,
     lock::DreamLock,
     plan::{self, Range},
-    stages::{collect, episodes, moments},
+    progress::Progress,
+    stages::{Prompts, Reading, collect, episodes, moments, story},
 };
 use crate::{
     Error, Journal, Result,
-    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, DreamtDay, Stage},
+    api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage},
     clock::{Calendar, parse_day},
     entities,
     journal::Cancel,
     mind::{
         MOMENT_TYPES,
         builtin::{self, Builtin},
+        caller::{Caller, Terms},
+        choose::Minds,
     },
     moments::{
+        cards_of_day,
         derive::Dreamt,
-        history,
-        write::{Writing, existing_of_day, tell_apart},
+        write::{Existing, Writing, existing_of_day, tell_apart},
     },
-    periods,
+    periods::{self, Story},
 };
 
 /// Refuses a request that cannot be.
@@ -41,6 +45,17 @@ pub(crate) fn check(request: &DreamRequest) -> Result<()> {
     for day in [&request.start, &request.end].into_iter().flatten() {
         parse_day(day)?;
     }
+    let has_days =
+        request.start.is_some() || request.end.is_some() || request.lookback_hours.is_some();
+    if (request.redo || request.compare) && !has_days {
+        return Err(Error::invalid(
+            "to dream days again that have not changed, say which: give a first and a last day, \
+             or so many hours back",
+        ));
+    }
+    if request.summary_only && request.compare {
+        return Err(Error::invalid("stories alone cannot be compared: leave one of the two out"));
+    }
     Ok(())
 }
 
@@ -54,86 +69,157 @@ pub(crate) fn run(
     let began = Instant::now();
     let calendar = journal.calendar()?;
     let range = plan::range(request, journal.clock().now_ms(), &calendar)?;
+    let prompts = Prompts::load(journal.data_dir())?;
+    let minds = Minds::open(journal, request.model.as_deref(), cancel)?;
+    let model = minds.fast.as_ref().map(|model| model.card().name.clone());
     let mut report = DreamReport {
-        mind: builtin::NAME.into(),
+        mind: model.clone().unwrap_or_else(|| builtin::NAME.into()),
         is_dry_run: request.dry_run,
+        without_model: minds.reason.clone().unwrap_or_default(),
         ..DreamReport::default()
     };
-    let chosen = choose(journal, range, request)?;
-    let is_new = |report: &mut DreamReport| -> Result<Vec<NaiveDate>> {
-        // Looking costs nothing and writes nothing: unchanged days are told apart before the lock.
-        let mut new = Vec::new();
-        report.n_days_unchanged = 0;
-        for day in &chosen {
-            let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
-            let is_wanted = if request.summary_only {
-                // A day that was never dreamt has nothing to tell.
-                read.dreamt_hash.is_some()
-            } else {
-                !read.is_unchanged() || read.queued_at.is_some()
-            };
-            if is_wanted {
-                new.push(*day);
-            } else if !request.summary_only {
-                report.n_days_unchanged += 1;
-            }
-        }
-        Ok(new)
+    let days = days_to_dream(journal, request, range, model.is_some(), &mut report)?;
+    if days.is_empty() {
+        return Ok(timed(report, began));
+    }
+    let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
+    let begun = Begun::new(journal, request, &report.mind);
+    let progress = Progress::new(journal, count(days.len()), model);
+    progress.stage(Stage::Collect, None);
+    let is_off = minds.is_off;
+    let (dream, waits) = (|| begun.dream(), |reason: Option<&str>| progress.waits(reason));
+    let terms = Terms {
+        cancel,
+        dream: &dream,
+        waits: &waits,
+        is_night: request.cause == "night",
+        is_debug: request.debug,
     };
-    let days = is_new(&mut report)?;
-    if request.dry_run {
-        return dry_run(journal, &days, report, began);
-    }
-    if !days.is_empty() {
-        let lock = DreamLock::take(journal)?;
-        let mut dreamer = Dreamer {
-            journal,
-            request,
-            cancel,
-            calendar,
-            lock,
-            report,
-            revision: None,
-            n_total: count(days.len()),
-            n_done: 0,
-        };
-        let ended = dreamer.dream(&days);
-        dreamer.close(&ended)?;
-        report = dreamer.report;
-        match ended {
-            Ok(()) => {}
-            Err(Error::Cancelled) => report.is_cancelled = true,
-            Err(error) => return Err(error),
+    let caller = minds.fast.is_some().then(|| Caller::new(journal, minds, terms));
+    // Tags and vectors weigh words by how common they are in this journal.
+    let builtin = match ready(journal, request, cancel) {
+        Ok(builtin) => builtin,
+        Err(Error::Cancelled) => {
+            report.is_cancelled = true;
+            return Ok(timed(report, began));
         }
+        Err(error) => return Err(error),
+    };
+    let reading = Reading { builtin: &builtin, caller: caller.as_ref(), prompts: &prompts };
+    let Some(lock) = lock else {
+        return Ok(timed(dry_run(journal, &days, &reading, report)?, began));
+    };
+    let mut dreamer = Dreamer {
+        journal,
+        request,
+        cancel,
+        calendar,
+        lock,
+        report,
+        begun: &begun,
+        progress: &progress,
+        reading,
+        is_off,
+    };
+    let ended = dreamer.dream(&days);
+    dreamer.take_stock();
+    begun.close(&ended, &dreamer.report)?;
+    let mut report = dreamer.report;
+    if let Some(caller) = &caller {
+        caller.finish();
     }
-    report.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(report)
+    match ended {
+        Ok(()) => {}
+        Err(Error::Cancelled) => report.is_cancelled = true,
+        Err(error) => return Err(error),
+    }
+    Ok(timed(report, began))
 }
 
-fn choose(journal: &Journal, range: Range, request: &DreamRequest) -> Result<Vec<NaiveDate>> {
+fn timed(mut report: DreamReport, began: Instant) -> DreamReport {
+    report.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report
+}
+
+fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<Builtin> {
+    if !request.dry_run {
+        journal.run_jobs(cancel)?;
+    }
+    let known = journal.store().read(entities::known_people)?;
+    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known))
+}
+
+/// A day that is to be dreamt.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    day: NaiveDate,
+    /// Whether it is only to be dreamt because the model was missed the last time.
+    is_again: bool,
+}
+
+/// Looking costs nothing and writes nothing: unchanged days are told apart before the lock.
+fn days_to_dream(
+    journal: &Journal,
+    request: &DreamRequest,
+    range: Range,
+    has_model: bool,
+    report: &mut DreamReport,
+) -> Result<Vec<Wanted>> {
     let days = journal.store().read(collect::days)?;
-    Ok(plan::choose(&days, range, request.limit))
+    let n_again = plan::n_again(has_model, request.cause == "night");
+    let mut wanted = Vec::new();
+    for day in plan::choose(&days, range, request.limit, n_again) {
+        let read = journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
+        let is_new = if request.summary_only {
+            // A day that was never dreamt has nothing to tell.
+            read.dreamt_hash.is_some()
+        } else if request.redo || request.compare {
+            !read.chunks.is_empty()
+        } else {
+            !read.is_unchanged() || read.queued_at.is_some()
+        };
+        if is_new {
+            wanted.push(Wanted { day, is_again: false });
+        } else if read.is_provisional && has_model && !request.summary_only {
+            wanted.push(Wanted { day, is_again: true });
+        } else if !request.summary_only {
+            report.n_days_unchanged += 1;
+        }
+    }
+    Ok(wanted)
 }
 
 fn dry_run(
     journal: &Journal,
-    days: &[NaiveDate],
+    days: &[Wanted],
+    reading: &Reading<'_>,
     mut report: DreamReport,
-    began: Instant,
 ) -> Result<DreamReport> {
-    for day in days {
+    let mut estimate = Estimate::default();
+    let mut ms = 0;
+    for Wanted { day, .. } in days {
         let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
+        let cuts = episodes::cut(&read.chunks);
         report.n_records += read.n_records();
         report.days.push(DreamtDay {
             day: day.to_string(),
             n_chunks: count(read.chunks.len()),
-            n_episodes: count(episodes::cut(&read.chunks).len()),
+            n_episodes: count(cuts.len()),
             n_moments: 0,
             summary: String::new(),
             valence: None,
         });
+        if reading.caller.is_some() {
+            let price = moments::price(&read, &cuts, reading)?;
+            estimate.n_calls += price.n_calls;
+            estimate.n_known += price.n_known;
+            ms += price.ms;
+        }
     }
-    report.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if reading.caller.is_some() {
+        estimate.minutes = u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX);
+        report.estimate = Some(estimate);
+    }
     Ok(report)
 }
 
@@ -142,49 +228,64 @@ struct Dreamer<'a> {
     request: &'a DreamRequest,
     cancel: &'a Cancel,
     calendar: Calendar,
-    lock: DreamLock<'a>,
+    lock: DreamLock,
     report: DreamReport,
-    /// The dream and its revision; made with the first thing that is written under them.
-    revision: Option<(i64, i64)>,
-    n_total: u32,
-    n_done: u32,
+    begun: &'a Begun<'a>,
+    progress: &'a Progress<'a>,
+    reading: Reading<'a>,
+    /// Whether the person wants no model: then nothing is missed.
+    is_off: bool,
 }
 
 impl Dreamer<'_> {
-    fn dream(&mut self, days: &[NaiveDate]) -> Result<()> {
-        self.tell(Stage::Collect, None, None);
-        // Tags and vectors weigh words by how common they are in this journal.
-        self.journal.run_jobs(self.cancel)?;
-        let known = self.journal.store().read(entities::known_people)?;
-        let mind = Builtin::new(crate::search::embed::corpus(self.journal)?, &known);
-        for day in days {
+    fn dream(&mut self, days: &[Wanted]) -> Result<()> {
+        for wanted in days {
             self.cancel.check()?;
-            self.dream_day(*day, &mind)?;
-            self.n_done += 1;
+            let needs_model = wanted.is_again || self.request.redo || self.request.compare;
+            let can_ask = self.reading.caller.is_some_and(Caller::can_ask);
+            // What a model made is not made worse, and what lacked one not made the same again.
+            if !needs_model || can_ask || self.reading.caller.is_none() {
+                self.dream_day(wanted)?;
+            }
+            self.progress.day_done(self.report.n_added + self.report.n_changed);
         }
         Ok(())
     }
 
-    fn dream_day(&mut self, day: NaiveDate, mind: &Builtin) -> Result<()> {
+    fn dream_day(&mut self, wanted: &Wanted) -> Result<()> {
+        let day = wanted.day;
         let key = day.to_string();
-        self.tell(Stage::Episodes, Some(&key), None);
+        self.progress.stage(Stage::Episodes, Some(&key));
         let read = self.journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
         self.report.n_records += read.n_records();
-        let cuts = if self.request.summary_only || read.is_unchanged() {
-            Vec::new()
-        } else {
-            episodes::cut(&read.chunks)
-        };
-        if !self.request.summary_only && !read.is_unchanged() {
-            self.tell(Stage::Moments, Some(&key), None);
-            let dreamt = moments::describe(&read, &cuts, mind, self.cancel, &mut |title| {
-                self.tell(Stage::Moments, Some(&key), Some(title));
-            })?;
-            let mut wanted = self.wanted(dreamt);
+        let is_asked_for = wanted.is_again || self.request.redo || self.request.compare;
+        let has_moments = !self.request.summary_only && (is_asked_for || !read.is_unchanged());
+        let cuts = if has_moments { episodes::cut(&read.chunks) } else { Vec::new() };
+        let mut is_provisional = read.is_provisional;
+        if has_moments {
+            self.progress.stage(Stage::Moments, Some(&key));
+            let described =
+                moments::describe(&read, &cuts, &self.reading, self.cancel, &|title| {
+                    self.progress.moment(title);
+                })?;
+            is_provisional = described.is_provisional && !self.is_off;
+            let went_away = is_provisional && self.reading.caller.is_some();
+            if is_asked_for && went_away {
+                // Half by the model and half without is no improvement; the answers so far are kept.
+                return Ok(());
+            }
+            let mut wanted = self.wanted(described.dreamt);
+            if self.request.compare {
+                return self.compare(&key, &mut wanted);
+            }
             self.write_moments(&key, &mut wanted)?;
         }
-        self.tell(Stage::Periods, Some(&key), None);
-        self.write_day(&read)?;
+        self.progress.stage(Stage::Periods, Some(&key));
+        let cards = self.journal.store().read(|reader| cards_of_day(reader, &key, false))?;
+        let told = story::tell(&cards, &self.reading)?;
+        is_provisional |= told.is_provisional && !self.is_off;
+        self.write_day(&read, told.story.as_ref(), is_provisional)?;
+        self.report.n_days_provisional += u32::from(is_provisional);
         let told = self.journal.store().read(|reader| periods::told(reader, &key))?;
         self.report.days.push(DreamtDay {
             day: key,
@@ -213,21 +314,32 @@ impl Dreamer<'_> {
         self.request.min_duration_minutes > 0 || !self.request.moment_types.is_empty()
     }
 
-    fn write_moments(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
-        let is_partial = self.is_partial();
-        let existing = self.journal.store().read(|reader| {
+    fn existing(&self, day: &str, dreamt: &mut [Dreamt]) -> Result<Vec<Existing>> {
+        self.journal.store().read(|reader| {
             let mut existing = existing_of_day(reader, day)?;
             existing.extend(tell_apart(reader, day, dreamt)?);
             Ok(existing)
-        })?;
-        let reconciled = moments::reconcile(existing, dreamt, is_partial);
+        })
+    }
+
+    fn compare(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
+        let existing = self.existing(day, dreamt)?;
+        let reconciled = moments::reconcile(existing, dreamt, self.is_partial());
+        self.report.n_unchanged += reconciled.counts.n_unchanged;
+        self.report.compared.extend(reconciled.side_by_side(day));
+        Ok(())
+    }
+
+    fn write_moments(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
+        let existing = self.existing(day, dreamt)?;
+        let reconciled = moments::reconcile(existing, dreamt, self.is_partial());
         let counts = reconciled.counts;
         if !reconciled.is_nothing() {
-            let (_, revision_id) = self.revision()?;
+            let revision_id = self.begun.revision()?;
             let now = self.journal.clock().now_ms();
             let calendar = self.calendar;
             self.journal.store().write(|tx| {
-                self.lock.beat(tx, now)?;
+                self.lock.hold(tx, now)?;
                 reconciled.write(&Writing { tx, revision_id, calendar: &calendar, now })
             })?;
         }
@@ -239,16 +351,27 @@ impl Dreamer<'_> {
     }
 
     /// Tells the day's story and takes the day off the queue, in one transaction.
-    fn write_day(&mut self, read: &collect::Day) -> Result<()> {
-        let (_, revision_id) = self.revision()?;
+    fn write_day(
+        &mut self,
+        read: &collect::Day,
+        story: Option<&Story>,
+        is_provisional: bool,
+    ) -> Result<()> {
+        let revision_id = self.begun.revision()?;
         let now = self.journal.clock().now_ms();
         let is_partial = self.is_partial();
         let key = read.day.to_string();
         self.journal.store().write(|tx| {
-            self.lock.beat(tx, now)?;
+            self.lock.hold(tx, now)?;
             let is_whole = !is_partial && !self.request.summary_only;
-            let hash = is_whole.then_some(read.input_hash);
-            periods::tell_day(tx, &key, hash, revision_id, now)?;
+            let telling = periods::Telling {
+                input_hash: is_whole.then_some(read.input_hash),
+                story,
+                is_provisional,
+                revision_id,
+                now,
+            };
+            periods::tell_day(tx, &key, &telling)?;
             if is_whole {
                 tx.execute(
                     "DELETE FROM jobs WHERE kind = 'dream' AND key = ?1 AND updated_at = ?2",
@@ -259,61 +382,15 @@ impl Dreamer<'_> {
         })
     }
 
-    fn revision(&mut self) -> Result<(i64, i64)> {
-        if let Some(revision) = self.revision {
-            return Ok(revision);
+    /// What the calls came to, for the report.
+    fn take_stock(&mut self) {
+        self.report.dream_id = self.begun.id();
+        if let Some(caller) = self.reading.caller {
+            self.report.calls = caller.counts();
+            if let Some(reason) = caller.shortfall() {
+                self.report.without_model = reason;
+            }
         }
-        let now = self.journal.clock().now_ms();
-        let cause = if self.request.cause.is_empty() { "now" } else { &self.request.cause };
-        let options = serde_json::to_string(self.request).unwrap_or_else(|_| "{}".into());
-        let revision = self.journal.store().write(|tx| {
-            tx.execute(
-                "INSERT INTO dreams (cause, mind, options, state, started_at)
-                 VALUES (?1, ?2, ?3, 'running', ?4)",
-                params![cause, builtin::NAME, options, now],
-            )?;
-            let dream_id = tx.last_insert_rowid();
-            let revision_id = history::begin(tx, Some(dream_id), "dreamt", now)?;
-            Ok((dream_id, revision_id))
-        })?;
-        self.report.dream_id = Some(revision.0);
-        self.revision = Some(revision);
-        Ok(revision)
-    }
-
-    fn close(&mut self, ended: &Result<()>) -> Result<()> {
-        let Some((dream_id, _)) = self.revision else { return Ok(()) };
-        let (state, reason) = match ended {
-            Ok(()) => ("done", String::new()),
-            Err(Error::Cancelled) => ("cancelled", "stopped by the person".into()),
-            Err(error) => ("failed", error.to_string()),
-        };
-        let report = serde_json::to_string(&self.report).unwrap_or_else(|_| "{}".into());
-        let now = self.journal.clock().now_ms();
-        self.journal.store().write(|tx| {
-            tx.execute(
-                "UPDATE dreams SET state = ?2, reason = ?3, report = ?4, finished_at = ?5
-                 WHERE id = ?1",
-                params![dream_id, state, reason, report, now],
-            )?;
-            Ok(())
-        })
-    }
-
-    fn tell(&self, stage: Stage, day: Option<&str>, title: Option<&str>) {
-        self.journal.dream_moved(DreamState::Dreaming {
-            progress: DreamProgress {
-                stage,
-                day: day.map(str::to_owned),
-                n_done: self.n_done,
-                n_total: self.n_total,
-                n_moments: self.report.n_added + self.report.n_changed,
-                last_title: title.map(str::to_owned),
-                model: None,
-                waits_for: None,
-                minutes_left: None,
-            },
-        });
     }
 }
 

@@ -189,10 +189,41 @@ impl<'a> Caller<'a> {
         self.state().counts.clone()
     }
 
-    /// Why the model is no longer asked, if it is so.
+    /// Whether a question would be asked just now.
     #[must_use]
-    pub fn refused(&self) -> Option<String> {
-        self.state().refused.clone()
+    pub fn can_ask(&self) -> bool {
+        self.shortfall().is_none()
+            || self.state().away_since.is_some_and(|since| since.elapsed() >= LOOK_AGAIN)
+    }
+
+    /// Why the model is not asked, or was not asked to the end, if it is so.
+    #[must_use]
+    pub fn shortfall(&self) -> Option<String> {
+        let state = self.state();
+        if let Some(refused) = &state.refused {
+            return Some(refused.clone());
+        }
+        if self.is_spent(&state) {
+            return Some(format!(
+                "the {} minutes that a dream may ask the model are used up",
+                self.settings.most_minutes
+            ));
+        }
+        state.away_since.map(|_| "the model’s server does not answer any more".into())
+    }
+
+    /// Lets the server free its memory, if it was asked anything.
+    pub fn finish(&self) {
+        if self.state().counts.n_calls > 0 {
+            for model in [&self.minds.fast, &self.minds.deep].into_iter().flatten() {
+                model.unload(&Cancel::default());
+            }
+        }
+    }
+
+    fn is_spent(&self, state: &State) -> bool {
+        let most_ms = u64::from(self.settings.most_minutes) * 60_000;
+        most_ms > 0 && state.counts.model_ms >= most_ms
     }
 
     /// Counts a question that was split because it was too long.
@@ -471,15 +502,14 @@ impl<'a> Caller<'a> {
 
     /// Why the model must not be asked just now; waits where waiting is all it takes.
     fn may_ask(&self, model: &dyn LanguageModel) -> Result<Option<NoAnswer>> {
-        let (is_refused, away_since, spent_ms) = {
+        let (is_refused, is_spent, away_since) = {
             let state = self.state();
-            (state.refused.is_some(), state.away_since, state.counts.model_ms)
+            (state.refused.is_some(), self.is_spent(&state), state.away_since)
         };
         if is_refused {
             return Ok(Some(NoAnswer::Away));
         }
-        let most_ms = u64::from(self.settings.most_minutes) * 60_000;
-        if most_ms > 0 && spent_ms >= most_ms {
+        if is_spent {
             return Ok(Some(NoAnswer::Limit));
         }
         if let Some(since) = away_since {

@@ -18,6 +18,33 @@ pub struct Minds {
 }
 
 impl Minds {
+    /// shim
+    pub fn open(
+        journal: &crate::Journal,
+        model: Option<&str>,
+        cancel: &crate::journal::Cancel,
+    ) -> crate::Result<Self> {
+        let settings = journal.settings().mind;
+        let Some(server) = &journal.around().server else {
+            return Ok(Self { reason: Some("no server".into()), ..Self::default() });
+        };
+        let name = model.map(str::to_owned).unwrap_or_else(|| {
+            server
+                .list(cancel)
+                .ok()
+                .and_then(|l| l.first().map(|m| m.name.clone()))
+                .unwrap_or_default()
+        });
+        let fast = server
+            .language_model(
+                &name,
+                super::model::Use { window_tokens: settings.window_tokens },
+                cancel,
+            )
+            .ok();
+        Ok(Self { deep: fast.clone(), fast, reason: None, is_off: false })
+    }
+
     /// The model of a profile.
     #[must_use]
     pub fn of(&self, profile: Profile) -> Option<&Arc<dyn LanguageModel>> {

@@ -40,15 +40,32 @@ pub(crate) fn told(reader: &Connection, day: &str) -> Result<Told> {
     Ok(told.unwrap_or_default())
 }
 
+/// A story that a model told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Story {
+    /// The words.
+    pub(crate) text: String,
+    /// The model.
+    pub(crate) mind: String,
+}
+
+/// How a day is to be told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Telling<'a> {
+    /// Of what was dreamt; without it (a dream of some kinds of moments only) the day still counts as
+    /// waiting.
+    pub(crate) input_hash: Option<Hash>,
+    /// A model's story; otherwise the day's own sentences tell it.
+    pub(crate) story: Option<&'a Story>,
+    /// Whether a model was missed.
+    pub(crate) is_provisional: bool,
+    pub(crate) revision_id: i64,
+    pub(crate) now: i64,
+}
+
 /// Tells a day from its moments, or forgets its story where nothing is written and nothing lies on it
-/// any more. Without a hash (a dream of some kinds of moments only) the day still counts as waiting.
-pub(crate) fn tell_day(
-    tx: &Transaction<'_>,
-    day: &str,
-    input_hash: Option<Hash>,
-    revision_id: i64,
-    now: i64,
-) -> Result<()> {
+/// any more.
+pub(crate) fn tell_day(tx: &Transaction<'_>, day: &str, telling: &Telling<'_>) -> Result<()> {
     let known: Option<Hash> = tx
         .query_row(
             "SELECT input_hash FROM periods WHERE kind = 'day' AND starts_on = ?1",
@@ -66,27 +83,28 @@ pub(crate) fn tell_day(
         tx.execute("DELETE FROM periods WHERE kind = 'day' AND starts_on = ?1", [day])?;
         return Ok(());
     }
-    let hash = input_hash.or(known).unwrap_or(Hash([0; 32]));
+    let hash = telling.input_hash.or(known).unwrap_or(Hash([0; 32]));
     let (valence, arousal) = mood_of(&moments).unzip();
     tx.execute(
         "INSERT INTO periods (kind, starts_on, ends_on, summary, valence, arousal, n_moments, n_records,
-           input_hash, mind, revision_id, created_at, updated_at)
-         VALUES ('day', ?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+           input_hash, mind, is_provisional, revision_id, created_at, updated_at)
+         VALUES ('day', ?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
          ON CONFLICT (kind, starts_on) DO UPDATE SET summary = excluded.summary,
            valence = excluded.valence, arousal = excluded.arousal, n_moments = excluded.n_moments,
            n_records = excluded.n_records, input_hash = excluded.input_hash, mind = excluded.mind,
-           revision_id = excluded.revision_id, updated_at = excluded.updated_at",
+           is_provisional = excluded.is_provisional, revision_id = excluded.revision_id, updated_at = excluded.updated_at",
         params![
             day,
-            story(&moments),
+            telling.story.map_or_else(|| story(&moments), |story| story.text.clone()),
             valence,
             arousal,
             moments.len(),
             n_records,
             hash,
-            builtin::NAME,
-            revision_id,
-            now
+            telling.story.map_or(builtin::NAME, |story| story.mind.as_str()),
+            telling.is_provisional,
+            telling.revision_id,
+            telling.now
         ],
     )?;
     Ok(())
@@ -103,8 +121,21 @@ pub(crate) fn tell_again(journal: &Journal, day: &str) -> Result<()> {
             |row| row.get(0),
         )?;
         if is_told {
+            // A model's story may name what was corrected: the day's own sentences stand in for it until
+            // the next dream.
+            let is_provisional: bool = tx
+                .query_row(
+                    "SELECT is_provisional OR mind <> ?2 FROM periods
+                     WHERE kind = 'day' AND starts_on = ?1",
+                    params![day, builtin::NAME],
+                    |row| row.get(0),
+                )
+                .optional()?
+                .unwrap_or_default();
             let revision_id = history::begin(tx, None, "the day was told again", now)?;
-            tell_day(tx, day, None, revision_id, now)?;
+            let telling =
+                Telling { input_hash: None, story: None, is_provisional, revision_id, now };
+            tell_day(tx, day, &telling)?;
         }
         Ok(())
     })

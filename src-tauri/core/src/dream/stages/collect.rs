@@ -41,6 +41,8 @@ pub(in crate::dream) struct Day {
     pub(in crate::dream) queued_at: Option<i64>,
     /// The hash of what was dreamt last.
     pub(in crate::dream) dreamt_hash: Option<Hash>,
+    /// Whether the built-in analyser dreamt a part of it for want of a model.
+    pub(in crate::dream) is_provisional: bool,
 }
 
 impl Day {
@@ -59,21 +61,24 @@ impl Day {
 /// The days that have writing, or had it and wait to be told that it is gone.
 pub(in crate::dream) fn days(reader: &Connection) -> Result<Vec<DayOfWriting>> {
     let mut find = reader.prepare(
-        "SELECT day, sum(n), max(waits) FROM (
-           SELECT day, count(DISTINCT record_id) AS n, 0 AS waits FROM chunks
+        "SELECT day, sum(n), max(waits), max(lacks) FROM (
+           SELECT day, count(DISTINCT record_id) AS n, 0 AS waits, 0 AS lacks FROM chunks
            WHERE day IS NOT NULL GROUP BY day
            UNION ALL
-           SELECT key, 0, 1 FROM jobs WHERE kind = 'dream' AND state = 'queued'
+           SELECT key, 0, 1, 0 FROM jobs WHERE kind = 'dream' AND state = 'queued'
+           UNION ALL
+           SELECT starts_on, 0, 0, 1 FROM periods WHERE kind = 'day' AND is_provisional = 1
          ) GROUP BY day ORDER BY day",
     )?;
     let rows = find.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, bool>(2)?))
+        let day: String = row.get(0)?;
+        Ok((day, row.get::<_, u32>(1)?, row.get::<_, bool>(2)?, row.get::<_, bool>(3)?))
     })?;
     let mut days = Vec::new();
     for row in rows {
-        let (day, n_records, is_waiting) = row?;
+        let (day, n_records, is_waiting, is_provisional) = row?;
         if let Ok(day) = NaiveDate::from_str(&day) {
-            days.push(DayOfWriting { day, n_records, is_waiting });
+            days.push(DayOfWriting { day, n_records, is_waiting, is_provisional });
         }
     }
     Ok(days)
@@ -136,12 +141,21 @@ pub(in crate::dream) fn day(reader: &Connection, day: NaiveDate, mind: &str) -> 
         )?
         .query_row([&key], |row| row.get(0))
         .optional()?;
-    let dreamt_hash = reader
-        .prepare_cached("SELECT input_hash FROM periods WHERE kind = 'day' AND starts_on = ?1")?
-        .query_row([&key], |row| row.get(0))
+    let dreamt: Option<(Hash, bool)> = reader
+        .prepare_cached(
+            "SELECT input_hash, is_provisional FROM periods WHERE kind = 'day' AND starts_on = ?1",
+        )?
+        .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let input_hash = input_hash(&chunks, mind);
-    Ok(Day { day, chunks, input_hash, queued_at, dreamt_hash })
+    Ok(Day {
+        day,
+        chunks,
+        input_hash,
+        queued_at,
+        dreamt_hash: dreamt.map(|dreamt| dreamt.0),
+        is_provisional: dreamt.is_some_and(|dreamt| dreamt.1),
+    })
 }
 
 fn input_hash(chunks: &[Chunk], mind: &str) -> Hash {

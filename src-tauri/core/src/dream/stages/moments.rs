@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     Result,
-    api::moments::EmotionWeight,
+    api::{
+        dreams::{Compared, Said},
+        moments::EmotionWeight,
+    },
     clock::Precision,
     journal::Cancel,
     mind::{Description, Episode, Passage, builtin::Builtin},
@@ -28,10 +31,11 @@ const SAME: f32 = 0.3;
 pub(in crate::dream) fn describe(
     day: &Day,
     cuts: &[Cut],
-    mind: &Builtin,
+    reading: &super::Reading<'_>,
     cancel: &Cancel,
-    tell: &mut dyn FnMut(&str),
-) -> Result<Vec<Dreamt>> {
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<Described> {
+    let mind = reading.builtin;
     let mut dreamt: Vec<Dreamt> = Vec::new();
     let mut texts: Vec<String> = Vec::new();
     // Of two witnesses the one that knows the time makes the moment.
@@ -54,7 +58,20 @@ pub(in crate::dream) fn describe(
         dreamt.push(moment);
         texts.push(bare);
     }
-    Ok(dreamt)
+    Ok(Described { dreamt, is_provisional: reading.caller.is_none() })
+}
+
+pub(in crate::dream) struct Described {
+    pub(in crate::dream) dreamt: Vec<Dreamt>,
+    pub(in crate::dream) is_provisional: bool,
+}
+pub(in crate::dream) struct Price {
+    pub(in crate::dream) n_calls: u32,
+    pub(in crate::dream) n_known: u32,
+    pub(in crate::dream) ms: u64,
+}
+pub(in crate::dream) fn price(_: &Day, _: &[Cut], _: &super::Reading<'_>) -> Result<Price> {
+    Ok(Price { n_calls: 0, n_known: 0, ms: 0 })
 }
 
 fn precision_of(chunks: &[Chunk], cut: &Cut) -> Precision {
@@ -225,6 +242,19 @@ impl Reconciled<'_> {
             && self.remove.is_empty()
     }
 
+    /// Old and new, side by side: what would change, come or go.
+    pub(in crate::dream) fn side_by_side(&self, day: &str) -> Vec<Compared> {
+        let pair = |before: Option<&Existing>, after: Option<&Dreamt>| Compared {
+            day: day.to_owned(),
+            before: before.map(|existing| said(&existing.derived)),
+            after: after.map(|dreamt| said(&dreamt.derived)),
+        };
+        let changed = self.change.iter().map(|(old, new)| pair(Some(old), Some(new)));
+        let added = self.add.iter().map(|new| pair(None, Some(new)));
+        let removed = self.remove.iter().map(|old| pair(Some(old), None));
+        changed.chain(added).chain(removed).collect()
+    }
+
     pub(in crate::dream) fn write(&self, writing: &Writing<'_>) -> Result<()> {
         // What goes makes room first: a key may pass from one moment to another.
         for existing in &self.remove {
@@ -320,4 +350,18 @@ fn overlap(old: &[Span], new: &[Span]) -> f32 {
     }
     let smaller = bytes(old).min(bytes(new)).max(1);
     shared as f32 / smaller as f32
+}
+
+fn said(derived: &Derived) -> Said {
+    Said {
+        mind: derived.mind.clone(),
+        title: derived.title.clone(),
+        summary: derived.summary.clone(),
+        outcome: derived.outcome.clone(),
+        moment_type: derived.moment_type.clone(),
+        tags: derived.tags.clone(),
+        people: derived.people.clone(),
+        emotions: derived.emotions.iter().map(|felt| felt.label.clone()).collect(),
+        valence: derived.valence,
+    }
 }

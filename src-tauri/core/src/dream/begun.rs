@@ -1,0 +1,92 @@
+//! The dream's own rows: begun with the first thing that is written under them, so that a dream that
+//! finds nothing new leaves nothing behind.
+
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::params;
+
+use crate::{
+    Error, Journal, Result,
+    api::dreams::{DreamReport, DreamRequest},
+    moments::history,
+};
+
+/// A dream and its revision, as far as they exist.
+pub(super) struct Begun<'a> {
+    journal: &'a Journal,
+    request: &'a DreamRequest,
+    mind: String,
+    rows: Mutex<Rows>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Rows {
+    dream_id: Option<i64>,
+    revision_id: Option<i64>,
+}
+
+impl<'a> Begun<'a> {
+    pub(super) fn new(journal: &'a Journal, request: &'a DreamRequest, mind: &str) -> Self {
+        Self { journal, request, mind: mind.to_owned(), rows: Mutex::default() }
+    }
+
+    /// The dream, if anything was written under it.
+    pub(super) fn id(&self) -> Option<i64> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).dream_id
+    }
+
+    /// The dream.
+    pub(super) fn dream(&self) -> Result<i64> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = rows.dream_id {
+            return Ok(id);
+        }
+        let now = self.journal.clock().now_ms();
+        let cause = if self.request.cause.is_empty() { "now" } else { &self.request.cause };
+        let options = serde_json::to_string(self.request).unwrap_or_else(|_| "{}".into());
+        let id = self.journal.store().write(|tx| {
+            tx.execute(
+                "INSERT INTO dreams (cause, mind, options, state, started_at)
+                 VALUES (?1, ?2, ?3, 'running', ?4)",
+                params![cause, self.mind, options, now],
+            )?;
+            Ok(tx.last_insert_rowid())
+        })?;
+        rows.dream_id = Some(id);
+        Ok(id)
+    }
+
+    /// The dream's revision.
+    pub(super) fn revision(&self) -> Result<i64> {
+        let dream_id = self.dream()?;
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = rows.revision_id {
+            return Ok(id);
+        }
+        let now = self.journal.clock().now_ms();
+        let id =
+            self.journal.store().write(|tx| history::begin(tx, Some(dream_id), "dreamt", now))?;
+        rows.revision_id = Some(id);
+        Ok(id)
+    }
+
+    /// Writes down how the dream ended.
+    pub(super) fn close(&self, ended: &Result<()>, report: &DreamReport) -> Result<()> {
+        let Some(dream_id) = self.id() else { return Ok(()) };
+        let (state, reason) = match ended {
+            Ok(()) => ("done", String::new()),
+            Err(Error::Cancelled) => ("cancelled", "stopped by the person".into()),
+            Err(error) => ("failed", error.to_string()),
+        };
+        let report = serde_json::to_string(report).unwrap_or_else(|_| "{}".into());
+        let now = self.journal.clock().now_ms();
+        self.journal.store().write(|tx| {
+            tx.execute(
+                "UPDATE dreams SET state = ?2, reason = ?3, report = ?4, finished_at = ?5
+                 WHERE id = ?1",
+                params![dream_id, state, reason, report, now],
+            )?;
+            Ok(())
+        })
+    }
+}

@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "what a test prepares is there, or the test is broken")]
 
+/// Asking a model: what it costs, what is remembered, what is tried again.
+mod asking;
 /// Files that no program should trust: named, with the reason, and the rest is read.
 mod bad_input;
 /// The command `rem`, run in this process.

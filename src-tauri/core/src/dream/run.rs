@@ -95,7 +95,10 @@ pub(crate) fn run(
         is_night: request.cause == "night",
         is_debug: request.debug,
     };
-    let caller = minds.fast.is_some().then(|| Caller::new(journal, minds, terms));
+    let caller = match &minds.fast {
+        Some(_) => Some(Caller::new(journal, minds, terms)?),
+        None => None,
+    };
     // Tags and vectors weigh words by how common they are in this journal.
     let builtin = match ready(journal, request, cancel) {
         Ok(builtin) => builtin,

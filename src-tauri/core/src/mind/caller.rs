@@ -34,6 +34,8 @@ const MOST_RETRIES: usize = 3;
 const MOST_FAILURES: u32 = 3;
 /// Between two looks whether a server that has gone is back.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// Dreams that began within so long belong to one night.
+const NIGHT_MS: i64 = 18 * 3_600_000;
 /// What a model that cannot help thinking needs beside its reply.
 const THOUGHT_TOKENS: u32 = 1_024;
 /// Bytes of an unusable reply that are shown to the model again.
@@ -112,6 +114,8 @@ pub struct Caller<'a> {
     waits: &'a (dyn Fn(Option<&str>) + Sync),
     is_night: bool,
     is_debug: bool,
+    /// What earlier dreams of this night took: one that was broken off is no reason for a second helping.
+    spent_before_ms: u64,
     gate: Gate,
     state: Mutex<State>,
 }
@@ -154,10 +158,18 @@ struct Asked<'q, 'm> {
 
 impl<'a> Caller<'a> {
     /// A caller for one dream.
-    #[must_use]
-    pub fn new(journal: &'a Journal, minds: Minds, terms: Terms<'a>) -> Self {
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn new(journal: &'a Journal, minds: Minds, terms: Terms<'a>) -> Result<Self> {
         let settings = journal.settings().mind;
-        Self {
+        let spent_before_ms = if terms.is_night {
+            let since = journal.clock().now_ms() - NIGHT_MS;
+            journal.store().read(|reader| ledger::spent_at_night(reader, since))?
+        } else {
+            0
+        };
+        Ok(Self {
             journal,
             minds,
             gate: Gate::new(settings.concurrency),
@@ -167,8 +179,9 @@ impl<'a> Caller<'a> {
             waits: terms.waits,
             is_night: terms.is_night,
             is_debug: terms.is_debug,
+            spent_before_ms,
             state: Mutex::default(),
-        }
+        })
     }
 
     /// The models in use.
@@ -205,7 +218,7 @@ impl<'a> Caller<'a> {
         }
         if self.is_spent(&state) {
             return Some(format!(
-                "the {} minutes that a dream may ask the model are used up",
+                "the time that a dream may ask the model ({} min) is used up",
                 self.settings.most_minutes
             ));
         }
@@ -223,7 +236,7 @@ impl<'a> Caller<'a> {
 
     fn is_spent(&self, state: &State) -> bool {
         let most_ms = u64::from(self.settings.most_minutes) * 60_000;
-        most_ms > 0 && state.counts.model_ms >= most_ms
+        most_ms > 0 && self.spent_before_ms + state.counts.model_ms >= most_ms
     }
 
     /// Counts a question that was split because it was too long.
@@ -701,7 +714,9 @@ fn is_truncated(said: &Said, estimated: u32, card: &ModelCard) -> bool {
     let Some(counted) = said.prompt_tokens else { return false };
     let window = card.window_tokens;
     let half = window / 2;
-    let is_suspicious = counted + 1 >= window || (half + 1..=half + 3).contains(&counted);
-    // Our estimate is high, but never three times as high.
-    is_suspicious && counted < estimated || u64::from(counted) * 3 < u64::from(estimated)
+    // We leave room for the reply: a prompt of our making does not fill the window.
+    let is_full = counted + 1 >= window;
+    let is_halved = (half + 1..=half + 3).contains(&counted) && counted < estimated;
+    // Our estimate is high, but not three times as high.
+    is_full || is_halved || u64::from(counted) * 3 < u64::from(estimated)
 }

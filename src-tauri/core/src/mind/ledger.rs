@@ -91,6 +91,16 @@ pub(super) fn write(tx: &Transaction<'_>, line: &Line<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Milliseconds that nightly dreams have asked models since an instant.
+pub(super) fn spent_at_night(reader: &Connection, since: i64) -> Result<u64> {
+    Ok(reader.query_row(
+        "SELECT coalesce(sum(c.took_ms), 0) FROM mind_calls c JOIN dreams d ON d.id = c.dream_id
+         WHERE d.cause = 'night' AND c.created_at >= ?1",
+        [since],
+        |row| row.get(0),
+    )?)
+}
+
 /// What was learnt of a model by using it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Learnt {

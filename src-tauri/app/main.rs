@@ -12,6 +12,7 @@ mod instance;
 mod log;
 mod night;
 mod opening;
+mod senses;
 mod shell;
 mod tray;
 mod tray_words;

@@ -85,7 +85,7 @@ fn look(journal: &Journal, tried_at: &mut Option<i64>) -> Result<()> {
     let is_due = plan::is_due(
         status.now,
         status.last_dream_at,
-        status.n_days_waiting,
+        status.n_days_waiting + status.n_days_provisional,
         settings.dream_time()?,
         &settings.calendar()?,
     );

@@ -113,7 +113,8 @@ mod tests {
         let json = serde_json::json!({
             "journal": "personal", "path": "", "size": 0, "version": "", "zone": "Europe/Berlin",
             "today": "2026-11-21", "now": NOW, "n_notes": 0, "n_sessions": 0, "n_messages": 0,
-            "n_moments": 12, "n_sources": 0, "n_days": 0, "n_days_waiting": 0, "n_jobs": 0,
+            "n_moments": 12, "n_sources": 0, "n_days": 0, "n_days_waiting": 0,
+            "n_days_provisional": 0, "n_jobs": 0,
             "first_day": null, "last_day": null, "last_dream_at": last_dream_at,
             "next_dream_at": null, "is_paused": false, "mind": "", "dream": dream,
         });

@@ -86,12 +86,7 @@ impl Room {
             .expect("asking is no error")
     }
 
-    fn put(
-        &self,
-        caller: &Caller<'_>,
-        text: &str,
-        record_ids: &[i64],
-    ) -> rem_core::Result<Answer> {
+    fn put(&self, caller: &Caller<'_>, text: &str, record_ids: &[i64]) -> rem_core::Result<Answer> {
         let question = Question {
             stage: "weather",
             profile: Profile::Fast,
@@ -116,16 +111,10 @@ impl Room {
             .model
             .language_model("scripted", Use { window_tokens }, cancel)
             .expect("the model is there");
-        let minds =
-            Minds { fast: Some(Arc::clone(&model)), deep: Some(model), ..Minds::default() };
+        let minds = Minds { fast: Some(Arc::clone(&model)), deep: Some(model), ..Minds::default() };
         let dream = || -> rem_core::Result<i64> { Ok(self.a_dream()) };
-        let terms = Terms {
-            cancel,
-            dream: &dream,
-            waits: &|_| {},
-            is_night: true,
-            is_debug: false,
-        };
+        let terms =
+            Terms { cancel, dream: &dream, waits: &|_| {}, is_night: true, is_debug: false };
         let caller = Caller::new(&self.world.journal, minds, terms).expect("a caller");
         work(&caller)
     }
@@ -243,7 +232,8 @@ fn a_prompt_that_the_server_cut_without_a_word_is_too_long() {
     let room = Room::with(&Scripted::new(rain), |mind| mind.window_tokens = 2048);
     let long = "It rained on the roof. ".repeat(200);
     for counted in [1026, 2048, 2047] {
-        let said = Said { prompt_tokens: Some(counted), ..Scripted::said(r#"{"weather": "rain"}"#) };
+        let said =
+            Said { prompt_tokens: Some(counted), ..Scripted::said(r#"{"weather": "rain"}"#) };
         room.model.next(Ok(said));
         let asked = format!("{long}{counted}");
         let is_sent = budget::tokens(&asked) < 1_800;
@@ -298,7 +288,10 @@ fn when_the_minutes_of_a_night_are_used_up_nothing_more_is_asked() {
     said(room.ask("Wet hat.")).expect("an answer");
     took(60_000);
     room.with_caller(&Cancel::default(), |caller| {
-        assert_eq!(said(room.put(caller, "Dry hat.", &[]).expect("no error")), Err(NoAnswer::Limit));
+        assert_eq!(
+            said(room.put(caller, "Dry hat.", &[]).expect("no error")),
+            Err(NoAnswer::Limit)
+        );
         assert!(caller.shortfall().is_some_and(|why| why.contains("1 min")));
     });
     room.world.pass(24 * 3_600_000);

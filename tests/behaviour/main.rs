@@ -23,6 +23,8 @@ mod real_data;
 mod receipts;
 /// Search finds what was written, and nothing that was typed breaks it.
 mod searching;
+/// Whole dreams against the stand-in for Ollama, where it is at hand.
+mod standin;
 /// The journal's file: private, safe from other programs, never half written.
 mod store;
 /// Days that are longer, shorter, older or begin later than others.

@@ -74,7 +74,13 @@ impl World {
     /// The same journal's file opened once more, as by the command line beside the app.
     pub(crate) fn opened_again(&self) -> Journal {
         let around = self.journal.around().clone();
-        open_around(self.home.path(), self.journal.name(), "Europe/Berlin", clock_of(&self.now), around)
+        open_around(
+            self.home.path(),
+            self.journal.name(),
+            "Europe/Berlin",
+            clock_of(&self.now),
+            around,
+        )
     }
 
     pub(crate) fn pass(&self, milliseconds: i64) {
@@ -222,6 +228,12 @@ impl World {
 
 pub(crate) fn open(home: &Path, name: &str, zone: &str, clock: Clock) -> Journal {
     open_around(home, name, zone, clock, Around::default())
+}
+
+/// The journal of another process's [`World`].
+pub(crate) fn reopened(home: &Path, around: Around) -> Journal {
+    let now = Arc::new(AtomicI64::new(instant(EVENING)));
+    open_around(home, "personal", "Europe/Berlin", clock_of(&now), around)
 }
 
 fn open_around(home: &Path, name: &str, zone: &str, clock: Clock, around: Around) -> Journal {

@@ -12,6 +12,8 @@ use std::{
     thread,
 };
 
+use rusqlite::OptionalExtension;
+
 use crate::{
     Error, Result,
     api::{
@@ -23,7 +25,7 @@ use crate::{
     error::Attempt,
     event::{Bus, Event},
     mind::around::Around,
-    settings::Settings,
+    settings::{ServerKind, Settings},
     sources::{self, watch::Watching},
     store::Store,
 };
@@ -489,13 +491,21 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             n_days_waiting: count(
                 "SELECT count(*) FROM jobs WHERE kind = 'dream' AND state = 'queued'",
             )?,
+            n_days_provisional: if settings.mind.server == ServerKind::Off {
+                0
+            } else {
+                count("SELECT count(*) FROM periods WHERE is_provisional = 1")?
+            },
             n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued'")?,
             first_day,
             last_day,
             last_dream_at,
             next_dream_at,
             is_paused: settings.is_paused,
-            mind: crate::mind::builtin::NAME.into(),
+            mind: reader
+                .query_row("SELECT mind FROM dreams ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+                .optional()?
+                .unwrap_or_else(|| crate::mind::builtin::NAME.into()),
             dream,
         })
     })

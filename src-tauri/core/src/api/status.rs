@@ -39,6 +39,8 @@ pub struct Status {
     pub n_days: u32,
     /// Days that are new or changed since they were dreamt.
     pub n_days_waiting: u32,
+    /// Days that the built-in analyser dreamt for want of a model; 0 where no model is wanted.
+    pub n_days_provisional: u32,
     /// Queued pieces of work.
     pub n_jobs: u32,
     /// First and last day that have material.

@@ -71,7 +71,8 @@ impl fmt::Debug for Around {
     }
 }
 
-/// What can be felt of the machine. Unknown is never taken for idle or for mains.
+/// What can be felt of the machine. What is unknown keeps no dream from going on: its hour was chosen by
+/// the person.
 pub trait Senses: Send + Sync {
     /// Whether it runs on its battery; `None` where nobody can say.
     fn is_on_battery(&self) -> Option<bool>;

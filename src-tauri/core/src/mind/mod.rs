@@ -28,6 +28,7 @@ pub mod ollama;
 pub mod openai;
 mod outcome;
 pub mod prompt;
+pub mod proposals;
 pub mod schema;
 pub mod scripted;
 mod wire;

@@ -13,9 +13,7 @@ use super::{
     Embedder, Fault, LanguageModel, Server,
     address::Agreed,
     around::Patience,
-    model::{
-        Chat, EmbedderCard, End, Listed, ModelCard, Pulling, Purpose, Said, Use,
-    },
+    model::{Chat, EmbedderCard, End, Listed, ModelCard, Pulling, Purpose, Said, Use},
     ollama::{self, SAMPLE, WINDOW},
     wire::{
         Complaint, Flow, LONGEST, Pace, Wire,
@@ -221,9 +219,8 @@ impl LanguageModel for Chatting {
         });
         let mut heard = Heard::default();
         let name = Some(self.card.name.as_str());
-        self.wire.lines("chat/completions", &body, name, cancel, |line| {
-            heard.take(line, &self.wire)
-        })?;
+        self.wire
+            .lines("chat/completions", &body, name, cancel, |line| heard.take(line, &self.wire))?;
         Ok(heard.said())
     }
 
@@ -348,8 +345,7 @@ struct One {
 
 impl Embedding {
     fn ask(&self, texts: &[String], cancel: &Cancel) -> Result<Vectors, Fault> {
-        let body =
-            json!({ "model": self.card.name, "input": texts, "encoding_format": "float" });
+        let body = json!({ "model": self.card.name, "input": texts, "encoding_format": "float" });
         let name = Some(self.card.name.as_str());
         let reply: Embedded =
             self.wire.json("embeddings", Some(&body), Pace::Loading, name, cancel)?;

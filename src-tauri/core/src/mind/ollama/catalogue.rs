@@ -120,7 +120,8 @@ fn cloud(name: &str) -> String {
 }
 
 fn cloud_reason(tag: &Tag) -> Option<String> {
-    let is_cloud = is_cloud_name(&tag.name) || is_set(&tag.remote_host) || is_set(&tag.remote_model);
+    let is_cloud =
+        is_cloud_name(&tag.name) || is_set(&tag.remote_host) || is_set(&tag.remote_model);
     is_cloud.then(|| cloud(&tag.name))
 }
 
@@ -170,7 +171,9 @@ fn length(shown: &Shown, what: &str) -> Option<u32> {
     let architecture = info.get("general.architecture").and_then(Value::as_str);
     let named = architecture.and_then(|name| info.get(&format!("{name}.{what}")));
     let found = named.or_else(|| {
-        info.iter().find(|(key, _)| key.split_once('.').is_some_and(|(_, rest)| rest == what)).map(|(_, v)| v)
+        info.iter()
+            .find(|(key, _)| key.split_once('.').is_some_and(|(_, rest)| rest == what))
+            .map(|(_, v)| v)
     });
     u32::try_from(found?.as_u64()?).ok()
 }

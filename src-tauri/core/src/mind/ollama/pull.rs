@@ -24,7 +24,8 @@ pub(super) fn pull(
     cancel: &Cancel,
 ) -> Result<(), Fault> {
     let server = wire.server();
-    let crate_of = Ollama::builder().url(wire.agreed().url("")?).reqwest_client(wire::client()?).build();
+    let crate_of =
+        Ollama::builder().url(wire.agreed().url("")?).reqwest_client(wire::client()?).build();
     let first = wire.patience().first_piece;
     until(cancel, async {
         let silent = || Fault::Passing(format!("{server} stopped telling about the download"));

@@ -25,7 +25,9 @@ fn ollama_rs_still_loses_text() {
         // Each piece is an HTTP chunk of its own; the first ends inside the letter á.
         let inside = line.iter().position(|byte| *byte > 127).unwrap() + 1;
         socket
-            .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n")
+            .write_all(
+                b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
+            )
             .unwrap();
         for piece in [&line[..inside], &line[inside..], b""] {
             write!(socket, "{:x}\r\n", piece.len()).unwrap();

@@ -109,7 +109,8 @@ impl Complaint {
 
     fn known(&self) -> Option<(String, bool)> {
         if let Some(found) = MEMORY.as_ref().and_then(|memory| memory.captures(&self.text)) {
-            let told = format!("the model needs {} of memory and {} are free", &found[1], &found[2]);
+            let told =
+                format!("the model needs {} of memory and {} are free", &found[1], &found[2]);
             return Some((told, false));
         }
         KNOWN
@@ -149,10 +150,11 @@ impl Complaint {
             )),
             400 | 413 | 500 if self.is_too_long() => self.too_long(),
             413 => self.too_long(),
-            404 => match model.filter(|_| self.text.contains("not found, try pulling")
-                || self.text.contains("model") && self.text.contains("not found")
-                || self.text.contains("model_not_found"))
-            {
+            404 => match model.filter(|_| {
+                self.text.contains("not found, try pulling")
+                    || self.text.contains("model") && self.text.contains("not found")
+                    || self.text.contains("model_not_found")
+            }) {
                 Some(model) => Fault::Missing(model.to_owned()),
                 None => Fault::Refused(format!(
                     "{server} does not know what we ask for (status 404): another program may listen there"
@@ -225,11 +227,20 @@ mod tests {
         assert!(matches!(of(503, r#"{"error":"server busy"}"#), Fault::Passing(_)));
         assert!(matches!(of(502, "<html>bad gateway</html>"), Fault::Passing(_)));
         assert!(matches!(of(307, ""), Fault::Forbidden(_)));
-        assert!(matches!(of(401, r#"{"error":"unauthorized","signin_url":"x"}"#), Fault::Forbidden(_)));
+        assert!(matches!(
+            of(401, r#"{"error":"unauthorized","signin_url":"x"}"#),
+            Fault::Forbidden(_)
+        ));
         assert!(matches!(of(403, ""), Fault::Forbidden(_)));
         assert!(matches!(of(422, ""), Fault::Refused(_)));
-        assert!(matches!(of(500, r#"{"error":"invalid JSON schema in format"}"#), Fault::Refused(_)));
-        assert!(matches!(of(500, r#"{"error":"json: unsupported value: NaN"}"#), Fault::Refused(_)));
+        assert!(matches!(
+            of(500, r#"{"error":"invalid JSON schema in format"}"#),
+            Fault::Refused(_)
+        ));
+        assert!(matches!(
+            of(500, r#"{"error":"json: unsupported value: NaN"}"#),
+            Fault::Refused(_)
+        ));
         let memory = of(
             500,
             r#"{"error":"model requires more system memory (9.7 GiB) than is available (3.2 GiB)"}"#,

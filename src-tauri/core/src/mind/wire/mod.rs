@@ -146,8 +146,7 @@ impl Wire {
             let mut until = (Instant::now() + first_piece).into();
             let mut within = first_piece;
             let sent = async { self.accept(self.send(place, Some(body)).await?, model).await };
-            let mut response =
-                timeout_at(until, sent).await.map_err(|_| self.silent(within))??;
+            let mut response = timeout_at(until, sent).await.map_err(|_| self.silent(within))??;
             let mut line = Vec::new();
             let mut n_bytes = 0;
             loop {

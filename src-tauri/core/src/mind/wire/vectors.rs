@@ -56,7 +56,9 @@ impl Asking<'_> {
         let found = self.some(texts)?;
         match found.refused {
             // One text may be at fault; where none passes it is the server.
-            Some(fault) if texts.len() > 1 && found.vectors.iter().all(Option::is_none) => Err(fault),
+            Some(fault) if texts.len() > 1 && found.vectors.iter().all(Option::is_none) => {
+                Err(fault)
+            }
             _ => Ok(found.vectors),
         }
     }

@@ -12,7 +12,10 @@ use rem_core::{
     clock::Clock,
     error::WireError,
     journal::Opening,
-    mind::around::{Around, OLLAMA_HOST},
+    mind::{
+        around::{Around, OLLAMA_HOST},
+        keychain::SystemKeychain,
+    },
 };
 
 use crate::shell::Place;
@@ -77,6 +80,14 @@ fn zone() -> String {
 fn around() -> Around {
     Around {
         ollama_host: Some(std::env::var("OLLAMA_HOST").unwrap_or_else(|_| OLLAMA_HOST.into())),
+        memory_bytes: memory_bytes(),
+        keychain: Arc::new(SystemKeychain::default()),
         ..Around::default()
     }
+}
+
+fn memory_bytes() -> u64 {
+    let memory = sysinfo::MemoryRefreshKind::nothing().with_ram();
+    let kinds = sysinfo::RefreshKind::nothing().with_memory(memory);
+    sysinfo::System::new_with_specifics(kinds).map_or(0, |system| system.total_memory())
 }

@@ -31,5 +31,7 @@ mod store;
 mod times;
 /// Watched folders are followed while the app runs.
 mod watching;
+/// The wire to model servers: what is sent where, and what becomes of it.
+mod wire;
 /// A temporary folder with notes in it and a journal beside it.
 mod world;

@@ -4,6 +4,7 @@ use std::{
     env,
     io::{self, BufWriter, IsTerminal, Write},
     process::ExitCode,
+    sync::Arc,
     thread,
 };
 
@@ -11,7 +12,10 @@ use rem_cli::{Exit, Terminal};
 use rem_core::{
     clock::Clock,
     journal::Cancel,
-    mind::around::{Around, OLLAMA_HOST},
+    mind::{
+        around::{Around, OLLAMA_HOST},
+        keychain::SystemKeychain,
+    },
 };
 
 fn main() -> ExitCode {
@@ -40,8 +44,16 @@ fn main() -> ExitCode {
 fn around() -> Around {
     Around {
         ollama_host: Some(env::var("OLLAMA_HOST").unwrap_or_else(|_| OLLAMA_HOST.into())),
+        memory_bytes: memory_bytes(),
+        keychain: Arc::new(SystemKeychain::default()),
         ..Around::default()
     }
+}
+
+fn memory_bytes() -> u64 {
+    let memory = sysinfo::MemoryRefreshKind::nothing().with_ram();
+    let kinds = sysinfo::RefreshKind::nothing().with_memory(memory);
+    sysinfo::System::new_with_specifics(kinds).map_or(0, |system| system.total_memory())
 }
 
 /// `COLUMNS` wins over the terminal's own answer; a pipe has neither.

@@ -1,5 +1,7 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
+mod pull;
+
 use std::{
     collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -82,6 +84,7 @@ struct Inner {
     bus: Bus,
     owner: String,
     dreaming: Mutex<Dreaming>,
+    pulling: Mutex<pull::Pulling>,
     /// One scan at a time in this process: two would read the same files.
     scanning: Mutex<()>,
     stopping: Cancel,
@@ -128,6 +131,7 @@ impl Journal {
             bus: Bus::default(),
             owner,
             dreaming: Mutex::default(),
+            pulling: Mutex::default(),
             scanning: Mutex::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
@@ -338,6 +342,7 @@ impl Journal {
     pub fn stop(&self) {
         self.0.stopping.cancel();
         self.cancel_dream();
+        self.cancel_pull();
     }
 
     pub(crate) fn store(&self) -> &Store {

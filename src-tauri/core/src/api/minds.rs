@@ -6,7 +6,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Empty;
-use crate::{Error, Journal, Result};
+use crate::{
+    Error, Journal, Result,
+    mind::{choose, ledger, openai},
+    settings::ServerKind,
+};
+
+mod trial;
+mod view;
 
 /// What the calls of a dream came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -280,46 +287,62 @@ pub struct LedgerView {
 ///
 /// # Errors
 /// The store failed. That nothing answers is no error: the view says so.
-pub fn show_mind(_journal: &Journal, _: Empty) -> Result<MindView> {
-    Err(Error::invalid("not built yet"))
+pub fn show_mind(journal: &Journal, _: Empty) -> Result<MindView> {
+    view::of(journal)
 }
 
 /// Begins to download a model; [`crate::event::Event::PullMoved`] tells how it goes.
 ///
 /// # Errors
 /// A download runs already, or the server must not be asked.
-pub fn pull_model(_journal: &Journal, _request: ModelName) -> Result<PullState> {
-    Err(Error::invalid("not built yet"))
+pub fn pull_model(journal: &Journal, request: ModelName) -> Result<PullState> {
+    let name = request.name.trim();
+    if name.is_empty() {
+        return Err(Error::invalid("name the model to download, for example gemma3:4b"));
+    }
+    let server = choose::server(journal).map_err(|fault| Error::invalid(fault.to_string()))?;
+    journal.start_pull(server, name)
 }
 
 /// Asks the running download to stop; what has come is used when it is begun again.
 ///
 /// # Errors
 /// None; the signature is that of all commands.
-pub fn cancel_pull(_journal: &Journal, _: Empty) -> Result<PullState> {
-    Err(Error::invalid("not built yet"))
+pub fn cancel_pull(journal: &Journal, _: Empty) -> Result<PullState> {
+    journal.cancel_pull();
+    Ok(journal.pull_state())
 }
 
 /// Lets a model read a note of invented words, or embed it.
 ///
 /// # Errors
 /// The store failed. That the model does badly or is not there is in the report.
-pub fn try_model(_journal: &Journal, _request: ModelName) -> Result<TrialReport> {
-    Err(Error::invalid("not built yet"))
+pub fn try_model(journal: &Journal, request: ModelName) -> Result<TrialReport> {
+    Ok(trial::of(journal, request.name.trim()))
 }
 
 /// Keeps the key of an OpenAI server in the operating system's keychain.
 ///
 /// # Errors
-/// There is no keychain, or it is locked.
-pub fn keep_key(_journal: &Journal, _request: ServerKey) -> Result<Empty> {
-    Err(Error::invalid("not built yet"))
+/// There is no keychain, or it is locked; or no OpenAI server is set.
+pub fn keep_key(journal: &Journal, request: ServerKey) -> Result<Empty> {
+    if journal.settings().mind.server != ServerKind::Openai {
+        return Err(Error::invalid(
+            "only an OpenAI server has a key: choose one in the settings first",
+        ));
+    }
+    let agreed =
+        choose::agreed_address(journal).map_err(|fault| Error::invalid(fault.to_string()))?;
+    let name = openai::key_name(&agreed);
+    journal.around().keychain.set(&name, request.key.trim()).map_err(Error::invalid)?;
+    Ok(Empty {})
 }
 
 /// What dreams cost.
 ///
 /// # Errors
 /// The store failed.
-pub fn show_ledger(_journal: &Journal, _request: ShowLedger) -> Result<LedgerView> {
-    Err(Error::invalid("not built yet"))
+pub fn show_ledger(journal: &Journal, request: ShowLedger) -> Result<LedgerView> {
+    let now = journal.clock().now_ms();
+    journal.store().read(|reader| ledger::view(reader, &request, now))
 }

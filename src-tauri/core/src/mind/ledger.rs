@@ -1,12 +1,21 @@
 //! The ledger: what each call cost. No word of a prompt or a reply stands in it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{
     answer::Remarks,
     model::{ModelCard, Said},
 };
-use crate::Result;
+use crate::{
+    Result,
+    api::minds::{LedgerDream, LedgerStage, LedgerView, ShowLedger},
+};
+
+/// Dreams in a reply that names no number.
+const USUAL_DREAMS: u32 = 20;
+const MONTH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Why a call was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,4 +192,85 @@ impl Learnt {
         ])?;
         Ok(())
     }
+}
+
+/// What dreams cost, the newest first.
+pub(crate) fn view(reader: &Connection, request: &ShowLedger, now: i64) -> Result<LedgerView> {
+    let limit = if request.limit == 0 { USUAL_DREAMS } else { request.limit };
+    let mut find = reader.prepare_cached(
+        "SELECT c.dream_id, coalesce(d.started_at, min(c.created_at))
+         FROM mind_calls c LEFT JOIN dreams d ON d.id = c.dream_id
+         WHERE ?1 IS NULL OR c.dream_id = ?1
+         GROUP BY c.dream_id ORDER BY max(c.id) DESC LIMIT ?2",
+    )?;
+    let dreams = find
+        .query_map(params![request.dream_id, limit], |row| {
+            Ok(LedgerDream { dream_id: row.get(0)?, started_at: row.get(1)?, stages: Vec::new() })
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let dreams = dreams
+        .into_iter()
+        .map(|dream| Ok(LedgerDream { stages: stages(reader, dream.dream_id)?, ..dream }))
+        .collect::<Result<Vec<_>>>()?;
+    let (month_ms, month_calls) = reader.query_row(
+        "SELECT coalesce(sum(took_ms), 0), count(*) FROM mind_calls WHERE created_at >= ?1",
+        [now - MONTH_MS],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(LedgerView { dreams, month_ms, month_calls })
+}
+
+fn stages(reader: &Connection, dream_id: Option<i64>) -> Result<Vec<LedgerStage>> {
+    let mut find = reader.prepare_cached(
+        "SELECT stage, model, prompt, kind, outcome, reason, remarks, count(*),
+           coalesce(sum(prompt_tokens), 0), coalesce(sum(reply_tokens), 0), coalesce(sum(took_ms), 0)
+         FROM mind_calls WHERE dream_id IS ?1
+         GROUP BY stage, model, prompt, kind, outcome, reason, remarks ORDER BY min(id)",
+    )?;
+    let mut stages: Vec<LedgerStage> = Vec::new();
+    let mut rows = find.query([dream_id])?;
+    while let Some(row) = rows.next()? {
+        let (stage, model, prompt): (String, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        let known = stages
+            .iter()
+            .position(|s| (&s.stage, &s.model, &s.prompt) == (&stage, &model, &prompt));
+        let at = known.unwrap_or_else(|| {
+            stages.push(LedgerStage {
+                stage,
+                model,
+                prompt,
+                n_calls: 0,
+                n_retries: 0,
+                n_repairs: 0,
+                n_good: 0,
+                prompt_tokens: 0,
+                reply_tokens: 0,
+                took_ms: 0,
+                reasons: BTreeMap::new(),
+                remarks: BTreeMap::new(),
+            });
+            stages.len() - 1
+        });
+        let (kind, outcome, reason): (String, String, String) =
+            (row.get(3)?, row.get(4)?, row.get(5)?);
+        let (remarks, n): (String, u32) = (row.get(6)?, row.get(7)?);
+        let Some(stage) = stages.get_mut(at) else { continue };
+        stage.n_calls += n;
+        stage.n_retries += if kind == Kind::Retry.as_str() { n } else { 0 };
+        stage.n_repairs += if kind == Kind::Repair.as_str() { n } else { 0 };
+        stage.n_good += if outcome == Outcome::Good.as_str() { n } else { 0 };
+        stage.prompt_tokens += row.get::<_, u64>(8)?;
+        stage.reply_tokens += row.get::<_, u64>(9)?;
+        stage.took_ms += row.get::<_, u64>(10)?;
+        if outcome != Outcome::Good.as_str() {
+            let reason = if reason.is_empty() { outcome } else { reason };
+            *stage.reasons.entry(reason).or_default() += n;
+        }
+        let remarks: BTreeMap<String, u32> = serde_json::from_str(&remarks).unwrap_or_default();
+        for (remark, times) in remarks {
+            *stage.remarks.entry(remark).or_default() += times * n;
+        }
+    }
+    Ok(stages)
 }

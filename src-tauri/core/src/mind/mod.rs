@@ -8,6 +8,7 @@
 //! [`Server`]. Nobody but [`caller::Caller`] speaks to them in a dream: it budgets, caches, waits,
 //! retries, checks and keeps the ledger.
 
+pub mod address;
 pub mod answer;
 pub mod around;
 pub mod budget;
@@ -17,14 +18,20 @@ pub mod caller;
 pub mod choose;
 mod episode;
 pub mod fault;
+#[cfg(feature = "keychain")]
+pub mod keychain;
 mod kinds;
 pub mod ledger;
 mod manners;
 pub mod model;
+pub mod ollama;
+pub mod openai;
 mod outcome;
 pub mod prompt;
+pub mod proposals;
 pub mod schema;
 pub mod scripted;
+mod wire;
 
 pub use episode::{Description, Episode, Felt, NamedPerson, Passage, Stream};
 pub use fault::Fault;

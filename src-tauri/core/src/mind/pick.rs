@@ -78,7 +78,7 @@ pub struct Picked {
     pub embedding: Option<String>,
 }
 
-/// What [`Minds::open`] and [`Minds::embedder`] will try first, of what a server lists.
+/// What [`Minds`](super::choose::Minds) will try to open first, of what a server lists.
 #[must_use]
 pub fn pick(settings: &MindSettings, listed: &[Listed], memory_bytes: u64) -> Picked {
     let wanted = Wanted::of(settings);

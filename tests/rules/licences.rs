@@ -70,13 +70,27 @@ fn banned(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// What a `[[licenses.clarify]]` of deny.toml says about a crate that names no licence itself.
+fn clarified(text: &str, krate: &str) -> Option<String> {
+    let value = |block: &str, key: &str| {
+        let line = block.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")))?;
+        Some(line.trim_end_matches('"').to_owned())
+    };
+    text.split("[[licenses.clarify]]")
+        .skip(1)
+        .filter_map(|block| block.split("\n[").next())
+        .find(|block| value(block, "crate").as_deref() == Some(krate))
+        .and_then(|block| value(block, "expression"))
+}
+
 fn complaints(packages: &[Value], deny: &str) -> Vec<String> {
     let (allowed, banned) = (list(deny, "allow"), banned(deny));
     let mut found = Vec::new();
     for package in packages.iter().filter(|package| !package["source"].is_null()) {
         let name = package["name"].as_str().unwrap_or_default();
-        let licence = package["license"].as_str().unwrap_or_default();
-        if !is_met(licence, &allowed) {
+        let own = package["license"].as_str().map(str::to_owned);
+        let licence = own.or_else(|| clarified(deny, name)).unwrap_or_default();
+        if !is_met(&licence, &allowed) {
             found.push(format!("{name}: its licence is “{licence}”"));
         }
         if package["source"] != REGISTRY {
@@ -126,6 +140,13 @@ fn everything_we_build_on_may_be_shipped_with_us() {
     assert_eq!(complaints(&[package("bad", "MIT", REGISTRY)], deny).len(), 1);
     assert_eq!(complaints(&[package("a", "LGPL-3.0", REGISTRY)], deny).len(), 1);
     assert_eq!(complaints(&[package("a", "MIT", "git+https://example.org/a")], deny).len(), 1);
+    let silent = serde_json::json!({ "name": "b", "license": null, "source": REGISTRY });
+    assert_eq!(complaints(std::slice::from_ref(&silent), deny).len(), 1);
+    let clear = |licence: &str| {
+        format!("{deny}[[licenses.clarify]]\ncrate = \"b\"\nexpression = \"{licence}\"\n\n[bans]\n")
+    };
+    assert!(complaints(std::slice::from_ref(&silent), &clear("MIT")).is_empty());
+    assert_eq!(complaints(&[silent], &clear("GPL-3.0")).len(), 1);
 
     let deny =
         tree::files().iter().find(|file| file.path == "deny.toml").map_or("", |file| &file.text);

@@ -254,6 +254,31 @@ fn without_a_keychain_a_key_is_refused() {
     assert!(!error.expect_err("nowhere to keep it").to_string().contains("invented-key"));
 }
 
+struct Locked;
+
+impl Keychain for Locked {
+    fn get(&self, _name: &str) -> Result<Option<String>, String> {
+        Err("the keychain is locked".into())
+    }
+
+    fn set(&self, _name: &str, _secret: &str) -> Result<(), String> {
+        Err("the keychain is locked".into())
+    }
+}
+
+#[test]
+fn a_server_without_a_key_is_used_although_the_keychain_is_locked() {
+    let fake = fake();
+    let around = Around { keychain: Arc::new(Locked), ..around("127.0.0.1:1") };
+    let home = Home::new(around, |mind| {
+        mind.server = ServerKind::Openai;
+        mind.address = fake.address();
+    });
+    let view = show_mind(&home.journal, Empty {}).expect("a view");
+    assert_eq!(view.fast.as_deref(), Some(MODEL));
+    assert!(!view.has_key && view.cautions.contains(&"the keychain is locked".to_owned()));
+}
+
 #[test]
 fn the_ledger_of_a_journal_that_never_asked_is_empty() {
     let home = Home::beside(&fake());

@@ -295,6 +295,7 @@ pub fn show_mind(journal: &Journal, _: Empty) -> Result<MindView> {
 ///
 /// # Errors
 /// A download runs already, or the server must not be asked.
+#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn pull_model(journal: &Journal, request: ModelName) -> Result<PullState> {
     let name = request.name.trim();
     if name.is_empty() {
@@ -317,6 +318,7 @@ pub fn cancel_pull(journal: &Journal, _: Empty) -> Result<PullState> {
 ///
 /// # Errors
 /// The store failed. That the model does badly or is not there is in the report.
+#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn try_model(journal: &Journal, request: ModelName) -> Result<TrialReport> {
     Ok(trial::of(journal, request.name.trim()))
 }
@@ -325,6 +327,7 @@ pub fn try_model(journal: &Journal, request: ModelName) -> Result<TrialReport> {
 ///
 /// # Errors
 /// There is no keychain, or it is locked; or no OpenAI server is set.
+#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn keep_key(journal: &Journal, request: ServerKey) -> Result<Empty> {
     if journal.settings().mind.server != ServerKind::Openai {
         return Err(Error::invalid(
@@ -342,6 +345,7 @@ pub fn keep_key(journal: &Journal, request: ServerKey) -> Result<Empty> {
 ///
 /// # Errors
 /// The store failed.
+#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn show_ledger(journal: &Journal, request: ShowLedger) -> Result<LedgerView> {
     let now = journal.clock().now_ms();
     journal.store().read(|reader| ledger::view(reader, &request, now))

@@ -209,8 +209,6 @@ fn unreadable(why: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "an address that cannot be read fails the test")]
-
     use super::*;
 
     #[test]

@@ -274,3 +274,117 @@ fn stages(reader: &Connection, dream_id: Option<i64>) -> Result<Vec<LedgerStage>
     }
     Ok(stages)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        mind::{answer::Remark, model::End},
+        store::Store,
+    };
+
+    const NOW: i64 = 1_791_000_000_000;
+
+    fn said(prompt_tokens: u32) -> Said {
+        Said {
+            text: String::new(),
+            n_thought_bytes: 0,
+            end: End::Stop,
+            prompt_tokens: Some(prompt_tokens),
+            reply_tokens: Some(10),
+            load_ms: 0,
+            prompt_ms: 0,
+            reply_ms: 0,
+        }
+    }
+
+    /// Two dreams: the older one made four calls of one stage, the newer one, a month later, one.
+    fn store() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("a.rem")).unwrap();
+        let card = ModelCard {
+            name: "gemma3:4b".into(),
+            digest: "d".into(),
+            window_tokens: 4096,
+            thinks: false,
+        };
+        let mut fenced = Remarks::default();
+        fenced.add(Remark::Fenced);
+        let calls = [
+            (1, Kind::First, Outcome::Fault, "the connection broke", None, 0),
+            (1, Kind::Retry, Outcome::Good, "", Some(said(100)), 1),
+            (1, Kind::First, Outcome::Unusable, "no JSON", Some(said(50)), 2),
+            (1, Kind::Repair, Outcome::Good, "", Some(said(70)), 3),
+            (2, Kind::First, Outcome::Good, "", Some(said(5)), MONTH_MS + 10),
+        ];
+        store
+            .write(|tx| {
+                for (id, started_at) in [(1, NOW - 5), (2, NOW + MONTH_MS)] {
+                    tx.execute(
+                        "INSERT INTO dreams (id, cause, mind, options, state, started_at)
+                         VALUES (?1, 'now', 'm', '{}', 'done', ?2)",
+                        params![id, started_at],
+                    )?;
+                }
+                for (dream_id, kind, outcome, reason, said, later) in &calls {
+                    write(
+                        tx,
+                        &Line {
+                            dream_id: *dream_id,
+                            stage: "moments",
+                            prompt: "moments-1",
+                            card: &card,
+                            kind: *kind,
+                            outcome: *outcome,
+                            reason,
+                            remarks: &fenced,
+                            estimated_tokens: 100,
+                            said: said.as_ref(),
+                            took_ms: 1000,
+                            now: NOW + later,
+                        },
+                    )?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        (dir, store)
+    }
+
+    fn view_at(request: &ShowLedger, now: i64) -> LedgerView {
+        let (_dir, store) = store();
+        store.read(|reader| view(reader, request, now)).unwrap()
+    }
+
+    #[test]
+    fn a_dreams_calls_are_summed_by_stage() {
+        let ledger = view_at(&ShowLedger::default(), NOW + MONTH_MS + 20);
+        let ids: Vec<_> = ledger.dreams.iter().map(|dream| dream.dream_id).collect();
+        assert_eq!(ids, [Some(2), Some(1)]);
+        let dream = &ledger.dreams[1];
+        assert_eq!((dream.started_at, dream.stages.len()), (NOW - 5, 1));
+        let stage = &dream.stages[0];
+        let counts = (stage.n_calls, stage.n_retries, stage.n_repairs, stage.n_good);
+        assert_eq!(counts, (4, 1, 1, 2));
+        assert_eq!((stage.prompt_tokens, stage.reply_tokens, stage.took_ms), (220, 30, 4000));
+        let expected = [("no JSON".to_owned(), 1), ("the connection broke".to_owned(), 1)];
+        assert_eq!(stage.reasons, BTreeMap::from(expected));
+        assert_eq!(stage.remarks, BTreeMap::from([("fenced".to_owned(), 4)]));
+    }
+
+    #[test]
+    fn only_the_last_month_counts_for_the_month() {
+        let ledger = view_at(&ShowLedger::default(), NOW + MONTH_MS + 20);
+        assert_eq!((ledger.month_calls, ledger.month_ms), (1, 1000));
+        assert_eq!(view_at(&ShowLedger::default(), NOW + MONTH_MS).month_calls, 5);
+    }
+
+    #[test]
+    fn one_dream_can_be_asked_for_and_the_list_can_be_short() {
+        let one = view_at(&ShowLedger { dream_id: Some(1), limit: 0 }, NOW);
+        assert_eq!(one.dreams.len(), 1);
+        assert_eq!(one.dreams[0].dream_id, Some(1));
+        let newest = view_at(&ShowLedger { dream_id: None, limit: 1 }, NOW);
+        assert_eq!(newest.dreams[0].dream_id, Some(2));
+    }
+}

@@ -27,6 +27,7 @@ pub mod model;
 pub mod ollama;
 pub mod openai;
 mod outcome;
+pub mod pick;
 pub mod prompt;
 pub mod proposals;
 pub mod schema;

@@ -1,6 +1,6 @@
 //! Any server that speaks the OpenAI API: llama.cpp, LM Studio, vLLM and their like.
 //!
-//! Off unless the settings name it. It goes over the same [`Wire`](super::wire) with the same rules: this
+//! Off unless the settings name it. It goes over the same wire (`mind/wire/`) with the same rules: this
 //! machine, or an address that the person has agreed to. The API says less than Ollama's: no size of a
 //! model, no window to ask for, nothing about truncation; what is not told is left open.
 

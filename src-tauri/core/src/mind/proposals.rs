@@ -90,7 +90,7 @@ pub fn of(memory_bytes: u64, installed: &[Listed]) -> Vec<Proposal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mind::choose::needs_bytes;
+    use crate::mind::pick::needs_bytes;
 
     #[test]
     fn every_machine_gets_one_of_each_that_fits() {

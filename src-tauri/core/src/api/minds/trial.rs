@@ -110,7 +110,7 @@ fn read(model: &dyn LanguageModel, report: &mut TrialReport) -> Result<(), Fault
             Ok(read) => {
                 let is_there =
                     |name: &&str| read.people.iter().any(|person| person.contains(*name));
-                report.is_good = PEOPLE.iter().all(|name| is_there(&name));
+                report.is_good = PEOPLE.iter().all(is_there);
                 let told = format!(
                     "it read: {}, at {}, {}",
                     read.people.join(" and "),

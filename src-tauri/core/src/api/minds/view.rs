@@ -5,10 +5,11 @@ use crate::{
     Journal, Result,
     journal::Cancel,
     mind::{
-        Fault, Server,
-        choose::{self, Picked},
+        Fault, Server, choose,
         model::Listed,
-        ollama, openai, proposals,
+        ollama, openai,
+        pick::{self, Picked},
+        proposals,
     },
     settings::{MindSettings, ServerKind},
 };
@@ -38,7 +39,11 @@ pub(super) fn of(journal: &Journal) -> Result<MindView> {
         look(journal, &settings)
     };
     found.cautions.extend(address.as_ref().and_then(|address| address.caution()));
-    let picked = choose::pick(&settings, &found.listed, memory_bytes);
+    let has_key = has_key(journal, &settings).unwrap_or_else(|why| {
+        found.cautions.push(why);
+        false
+    });
+    let picked = pick::pick(&settings, &found.listed, memory_bytes);
     if found.problem.is_none() && settings.server != ServerKind::Off {
         found.problem = missing(&settings, &picked, &found.server);
     }
@@ -75,7 +80,7 @@ pub(super) fn of(journal: &Journal) -> Result<MindView> {
             ServerKind::Openai | ServerKind::Off => Vec::new(),
         },
         memory_bytes,
-        has_key: has_key(journal, &settings),
+        has_key,
         n_days_provisional,
         pull: journal.pull_state(),
     })
@@ -107,7 +112,7 @@ fn ask(server: &dyn Server, cancel: &Cancel) -> Result<(String, Vec<Listed>), Fa
 
 /// Why there is no model although the server answers.
 fn missing(settings: &MindSettings, picked: &Picked, server: &str) -> Option<String> {
-    if picked.fast.is_some() || settings.fast_model.trim() == choose::OFF {
+    if picked.fast.is_some() || settings.fast_model.trim() == pick::OFF {
         return None;
     }
     Some(match settings.fast_model.trim() {
@@ -130,7 +135,7 @@ fn model_view(model: &Listed, picked: &Picked, memory_bytes: u64, window_tokens:
         can_chat: model.can_chat,
         can_embed: model.can_embed,
         thinks: model.thinks,
-        fits: choose::fits(model, memory_bytes, window_tokens),
+        fits: pick::fits(model, memory_bytes, window_tokens),
         refused: model.refused.clone(),
         caution: model.caution.clone(),
         used_for: uses
@@ -155,10 +160,13 @@ fn embedding(journal: &Journal) -> Result<EmbeddingView> {
     Ok(EmbeddingView { in_use: "built-in embedder".into(), next: None, n_done, n_total })
 }
 
-fn has_key(journal: &Journal, settings: &MindSettings) -> bool {
-    settings.server == ServerKind::Openai
-        && choose::agreed_address(journal).is_ok_and(|agreed| {
-            let kept = journal.around().keychain.get(&openai::key_name(&agreed));
-            kept.is_ok_and(|key| key.is_some())
-        })
+/// Whether there is a key for the server; as an error, why nobody can say.
+fn has_key(journal: &Journal, settings: &MindSettings) -> Result<bool, String> {
+    match choose::agreed_address(journal) {
+        Ok(agreed) if settings.server == ServerKind::Openai => {
+            let kept = journal.around().keychain.get(&openai::key_name(&agreed))?;
+            Ok(kept.is_some())
+        }
+        _ => Ok(false),
+    }
 }

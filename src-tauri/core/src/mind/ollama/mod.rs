@@ -11,7 +11,7 @@
 //!   `remote_host`: a cloud model could not be told from one on this machine;
 //! - it has no version and no `ps`.
 //!
-//! These go over our own [`Wire`](super::wire), to the same addresses. A stream is never stopped early
+//! These go over our own wire (`mind/wire/`), to the same addresses. A stream is never stopped early
 //! because it begins with something else than JSON: fences and prose around a reply can be taken off.
 
 mod catalogue;

@@ -1,5 +1,4 @@
 //! What can be said of this room without a server, and the crate's flaw that it lives with.
-#![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test is broken")]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

@@ -154,8 +154,6 @@ fn shortened(text: &str, room: u32) -> &str {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a fault fails the test")]
-
     use std::cell::RefCell;
 
     use super::*;

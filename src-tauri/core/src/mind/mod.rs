@@ -17,14 +17,18 @@ pub mod caller;
 pub mod choose;
 mod episode;
 pub mod fault;
+pub mod instructions;
+mod json;
 mod kinds;
 pub mod ledger;
 mod manners;
 pub mod model;
 mod outcome;
 pub mod prompt;
+pub mod quoted;
 pub mod schema;
 pub mod scripted;
+mod shape;
 
 pub use episode::{Description, Episode, Felt, NamedPerson, Passage, Stream};
 pub use fault::Fault;

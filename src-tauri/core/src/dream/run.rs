@@ -8,7 +8,11 @@ use rusqlite::params;
 use super::{
     lock::DreamLock,
     plan::{self, Range},
-    stages::{collect, episodes, moments},
+    stages::{
+        collect, episodes, moments,
+        reading::{Prompts, Reading},
+        story,
+    },
 };
 use crate::{
     Error, Journal, Result,
@@ -21,8 +25,9 @@ use crate::{
         builtin::{self, Builtin},
     },
     moments::{
+        cards_of_day,
         derive::Dreamt,
-        history,
+        history, records_of_day,
         write::{Writing, existing_of_day, tell_apart},
     },
     periods,
@@ -156,16 +161,18 @@ impl Dreamer<'_> {
         // Tags and vectors weigh words by how common they are in this journal.
         self.journal.run_jobs(self.cancel)?;
         let known = self.journal.store().read(entities::known_people)?;
-        let mind = Builtin::new(crate::search::embed::corpus(self.journal)?, &known);
+        let builtin = Builtin::new(crate::search::embed::corpus(self.journal)?, &known);
+        let prompts = Prompts::load(self.journal.data_dir())?;
+        let reading = Reading { builtin: &builtin, caller: None, prompts: &prompts };
         for day in days {
             self.cancel.check()?;
-            self.dream_day(*day, &mind)?;
+            self.dream_day(*day, &reading)?;
             self.n_done += 1;
         }
         Ok(())
     }
 
-    fn dream_day(&mut self, day: NaiveDate, mind: &Builtin) -> Result<()> {
+    fn dream_day(&mut self, day: NaiveDate, reading: &Reading<'_>) -> Result<()> {
         let key = day.to_string();
         self.tell(Stage::Episodes, Some(&key), None);
         let read = self.journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
@@ -177,14 +184,18 @@ impl Dreamer<'_> {
         };
         if !self.request.summary_only && !read.is_unchanged() {
             self.tell(Stage::Moments, Some(&key), None);
-            let dreamt = moments::describe(&read, &cuts, mind, self.cancel, &mut |title| {
+            let described = moments::describe(&read, &cuts, reading, self.cancel, &|title| {
                 self.tell(Stage::Moments, Some(&key), Some(title));
             })?;
-            let mut wanted = self.wanted(dreamt);
+            let mut wanted = self.wanted(described.dreamt);
             self.write_moments(&key, &mut wanted)?;
         }
         self.tell(Stage::Periods, Some(&key), None);
-        self.write_day(&read)?;
+        let (cards, record_ids) = self.journal.store().read(|reader| {
+            Ok((cards_of_day(reader, &key, false)?, records_of_day(reader, &key)?))
+        })?;
+        let story = story::tell(&cards, &record_ids, reading)?;
+        self.write_day(&read, &story)?;
         let told = self.journal.store().read(|reader| periods::told(reader, &key))?;
         self.report.days.push(DreamtDay {
             day: key,
@@ -239,7 +250,7 @@ impl Dreamer<'_> {
     }
 
     /// Tells the day's story and takes the day off the queue, in one transaction.
-    fn write_day(&mut self, read: &collect::Day) -> Result<()> {
+    fn write_day(&mut self, read: &collect::Day, story: &periods::Story) -> Result<()> {
         let (_, revision_id) = self.revision()?;
         let now = self.journal.clock().now_ms();
         let is_partial = self.is_partial();
@@ -248,7 +259,7 @@ impl Dreamer<'_> {
             self.lock.beat(tx, now)?;
             let is_whole = !is_partial && !self.request.summary_only;
             let hash = is_whole.then_some(read.input_hash);
-            periods::tell_day(tx, &key, hash, revision_id, now)?;
+            periods::tell_day(tx, &key, hash, Some(story), revision_id, now)?;
             if is_whole {
                 tx.execute(
                     "DELETE FROM jobs WHERE kind = 'dream' AND key = ?1 AND updated_at = ?2",

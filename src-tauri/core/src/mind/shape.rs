@@ -68,9 +68,9 @@ impl Fitting<'_> {
         } else if is_type(schema, "array") {
             self.list(value, schema, name)
         } else if is_type(schema, "integer") {
-            self.number(value, schema, name, true)
+            self.number(&value, schema, name, true)
         } else if is_type(schema, "number") {
-            self.number(value, schema, name, false)
+            self.number(&value, schema, name, false)
         } else if is_type(schema, "boolean") {
             self.truth(value, name)
         } else if is_type(schema, "string") || schema.get("enum").is_some() {
@@ -191,12 +191,12 @@ impl Fitting<'_> {
 
     fn number(
         &mut self,
-        value: Value,
+        value: &Value,
         schema: &Value,
         name: &str,
         is_whole: bool,
     ) -> Result<Value, Complaint> {
-        let given = match &value {
+        let given = match value {
             Value::Number(number) => number.as_f64(),
             Value::String(text) => {
                 self.remarks.add(Remark::WrongType);

@@ -40,12 +40,30 @@ pub(crate) fn told(reader: &Connection, day: &str) -> Result<Told> {
     Ok(told.unwrap_or_default())
 }
 
-/// Tells a day from its moments, or forgets its story where nothing is written and nothing lies on it
+/// A day's story as a mind told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Story {
+    pub(crate) text: String,
+    /// Who told it: a model, or the built-in analyser.
+    pub(crate) mind: String,
+    /// Whether the built-in analyser stood in for a model that may be back another night.
+    pub(crate) is_provisional: bool,
+}
+
+impl Story {
+    /// As the built-in analyser tells it.
+    pub(crate) fn of(moments: &[MomentCard]) -> Self {
+        Self { text: story(moments), mind: builtin::NAME.into(), is_provisional: false }
+    }
+}
+
+/// Tells a day from its moments, or in the words of `told`, or forgets its story where nothing is written and nothing lies on it
 /// any more. Without a hash (a dream of some kinds of moments only) the day still counts as waiting.
 pub(crate) fn tell_day(
     tx: &Transaction<'_>,
     day: &str,
     input_hash: Option<Hash>,
+    told: Option<&Story>,
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
@@ -67,6 +85,7 @@ pub(crate) fn tell_day(
         return Ok(());
     }
     let hash = input_hash.or(known).unwrap_or(Hash([0; 32]));
+    let story = told.cloned().unwrap_or_else(|| Story::of(&moments));
     let (valence, arousal) = mood_of(&moments).unzip();
     tx.execute(
         "INSERT INTO periods (kind, starts_on, ends_on, summary, valence, arousal, n_moments, n_records,
@@ -78,13 +97,13 @@ pub(crate) fn tell_day(
            revision_id = excluded.revision_id, updated_at = excluded.updated_at",
         params![
             day,
-            story(&moments),
+            story.text,
             valence,
             arousal,
             moments.len(),
             n_records,
             hash,
-            builtin::NAME,
+            story.mind,
             revision_id,
             now
         ],
@@ -104,7 +123,7 @@ pub(crate) fn tell_again(journal: &Journal, day: &str) -> Result<()> {
         )?;
         if is_told {
             let revision_id = history::begin(tx, None, "the day was told again", now)?;
-            tell_day(tx, day, None, revision_id, now)?;
+            tell_day(tx, day, None, None, revision_id, now)?;
         }
         Ok(())
     })
@@ -144,8 +163,9 @@ fn story(moments: &[MomentCard]) -> String {
     sentences.join(" ")
 }
 
-/// Notes tell a day better than chats do; what was felt, and what was pinned, tells it best.
-fn weight(moment: &MomentCard) -> f32 {
+/// How well a moment tells its day. Notes tell it better than chats do; what was felt, and what was
+/// pinned, tells it best.
+pub(crate) fn weight(moment: &MomentCard) -> f32 {
     let felt = moment.emotions.first().map_or(0.0, |felt| felt.weight);
     let told = (moment.summary.chars().count() as f32 / 120.0).min(1.5);
     let kind = match moment.moment_type.as_str() {

@@ -3,3 +3,8 @@
 pub(super) mod collect;
 pub(super) mod episodes;
 pub(super) mod moments;
+pub(super) mod reading;
+pub(super) mod story;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod testing;

@@ -4,7 +4,7 @@ use std::{
     fs,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::{Arc, mpsc::Receiver},
+    sync::mpsc::Receiver,
     thread::{self, JoinHandle},
     time::Duration,
 };

@@ -10,7 +10,11 @@ use super::{
     lock::DreamLock,
     plan::{self, Range},
     progress::Progress,
-    stages::{Prompts, Reading, collect, episodes, moments, story},
+    stages::{
+        collect, episodes, moments,
+        reading::{Prompts, Reading},
+        story,
+    },
 };
 use crate::{
     Error, Journal, Result,
@@ -27,6 +31,7 @@ use crate::{
     moments::{
         cards_of_day,
         derive::Dreamt,
+        records_of_day,
         write::{Existing, Writing, existing_of_day, tell_apart},
     },
     periods::{self, Story},
@@ -213,10 +218,11 @@ fn dry_run(
             valence: None,
         });
         if reading.caller.is_some() {
-            let price = moments::price(&read, &cuts, reading)?;
-            estimate.n_calls += price.n_calls;
-            estimate.n_known += price.n_known;
-            ms += price.ms;
+            let (n_calls, n_known, moments_ms) = moments::price(&read, &cuts, reading)?;
+            let story_ms = story::price(cuts.len(), reading)?;
+            estimate.n_calls += n_calls + u32::from(story_ms.is_some());
+            estimate.n_known += n_known;
+            ms += moments_ms + story_ms.unwrap_or_default();
         }
     }
     if reading.caller.is_some() {
@@ -271,9 +277,8 @@ impl Dreamer<'_> {
                 moments::describe(&read, &cuts, &self.reading, self.cancel, &|title| {
                     self.progress.moment(title);
                 })?;
-            is_provisional = described.is_provisional && !self.is_off;
-            let went_away = is_provisional && self.reading.caller.is_some();
-            if is_asked_for && went_away {
+            is_provisional = described.is_provisional || self.lacks_model();
+            if is_asked_for && described.is_provisional {
                 // Half by the model and half without is no improvement; the answers so far are kept.
                 return Ok(());
             }
@@ -284,10 +289,12 @@ impl Dreamer<'_> {
             self.write_moments(&key, &mut wanted)?;
         }
         self.progress.stage(Stage::Periods, Some(&key));
-        let cards = self.journal.store().read(|reader| cards_of_day(reader, &key, false))?;
-        let told = story::tell(&cards, &self.reading)?;
-        is_provisional |= told.is_provisional && !self.is_off;
-        self.write_day(&read, told.story.as_ref(), is_provisional)?;
+        let (cards, record_ids) = self.journal.store().read(|reader| {
+            Ok((cards_of_day(reader, &key, false)?, records_of_day(reader, &key)?))
+        })?;
+        let story = story::tell(&cards, &record_ids, &self.reading)?;
+        is_provisional |= story.is_provisional || self.lacks_model();
+        self.write_day(&read, &story, is_provisional)?;
         self.report.n_days_provisional += u32::from(is_provisional);
         let told = self.journal.store().read(|reader| periods::told(reader, &key))?;
         self.report.days.push(DreamtDay {
@@ -299,6 +306,11 @@ impl Dreamer<'_> {
             valence: told.valence,
         });
         Ok(())
+    }
+
+    /// Whether there is no model although one is wanted.
+    fn lacks_model(&self) -> bool {
+        self.reading.caller.is_none() && !self.is_off
     }
 
     /// Leaves out what the request did not ask for.
@@ -357,7 +369,7 @@ impl Dreamer<'_> {
     fn write_day(
         &mut self,
         read: &collect::Day,
-        story: Option<&Story>,
+        story: &Story,
         is_provisional: bool,
     ) -> Result<()> {
         let revision_id = self.begun.revision()?;
@@ -369,7 +381,7 @@ impl Dreamer<'_> {
             let is_whole = !is_partial && !self.request.summary_only;
             let telling = periods::Telling {
                 input_hash: is_whole.then_some(read.input_hash),
-                story,
+                story: Some(story),
                 is_provisional,
                 revision_id,
                 now,

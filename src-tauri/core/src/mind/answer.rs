@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::{json, shape};
+
 /// Something about a reply that had to be put right, left out or refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -19,6 +21,8 @@ pub enum Remark {
     NoJson,
     /// A field had another type than the schema says.
     WrongType,
+    /// A field stood in the reply twice.
+    RepeatedField,
     /// A field that nobody asked for.
     ExtraField,
     /// A field was missing.
@@ -75,18 +79,24 @@ impl Remarks {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint(pub String);
 
-/// Reads a reply as a value of the type whose schema was sent.
+/// Reads a reply as a value of the type whose schema was sent: finds the JSON among thoughts, fences and
+/// prose, mends what is plainly meant, and leaves out what nobody asked for; each is counted.
 ///
 /// # Errors
-/// It is no JSON, or not of that shape.
+/// It is no JSON, has a field twice, lacks one, or holds what cannot be meant.
 pub fn read<T: DeserializeOwned>(
     text: &str,
     schema: &Value,
     remarks: &mut Remarks,
 ) -> Result<T, Complaint> {
-    let _ = schema;
-    serde_json::from_str(text.trim()).map_err(|error| {
-        remarks.add(Remark::NoJson);
-        Complaint(format!("the reply is not the JSON that was asked for: {error}"))
+    let found = json::find(text, remarks)?;
+    let fitted = shape::fit(found, schema, remarks)?;
+    // The reason may hold words of the reply, and those are the person's.
+    serde_json::from_value(fitted).map_err(|_| {
+        remarks.add(Remark::WrongType);
+        Complaint("the reply does not follow the schema".into())
     })
 }
+
+#[cfg(test)]
+mod tests;

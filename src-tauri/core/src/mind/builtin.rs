@@ -86,10 +86,14 @@ impl Builtin {
             valence,
             arousal,
             marks,
+            starts: None,
+            ends: None,
         }
     }
 
-    fn people(&self, episode: &Episode<'_>, language: Option<Language>) -> Vec<NamedPerson> {
+    /// Who is there or spoken of, with where each is named.
+    #[must_use]
+    pub fn people(&self, episode: &Episode<'_>, language: Option<Language>) -> Vec<NamedPerson> {
         let mut people: Vec<NamedPerson> = Vec::new();
         for passage in &episode.passages {
             let is_other = passage.is_own != Some(true) && episode.stream == Stream::Chat;

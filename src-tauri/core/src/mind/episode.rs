@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveTime;
+
 use crate::text::language::Language;
 
 /// The kind of stream an episode was cut from.
@@ -84,4 +86,8 @@ pub struct Description {
     pub confidence: f32,
     /// For each passage, the byte ranges of the words that carry it.
     pub marks: Vec<Vec<Range<usize>>>,
+    /// The clock time at which it began, where the words tell it.
+    pub starts: Option<NaiveTime>,
+    /// The clock time at which it ended, where the words tell it.
+    pub ends: Option<NaiveTime>,
 }

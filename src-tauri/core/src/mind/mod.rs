@@ -18,6 +18,8 @@ pub mod caller;
 pub mod choose;
 mod episode;
 pub mod fault;
+pub mod instructions;
+mod json;
 #[cfg(feature = "keychain")]
 pub mod keychain;
 mod kinds;
@@ -30,8 +32,10 @@ mod outcome;
 pub mod pick;
 pub mod prompt;
 pub mod proposals;
+pub mod quoted;
 pub mod schema;
 pub mod scripted;
+mod shape;
 mod wire;
 
 pub use episode::{Description, Episode, Felt, NamedPerson, Passage, Stream};

@@ -104,6 +104,12 @@ impl Prompt {
         messages
     }
 
+    /// The rules that every call begins with.
+    #[must_use]
+    pub fn system(&self) -> &str {
+        &self.system
+    }
+
     /// How many examples there are.
     #[must_use]
     pub fn n_examples(&self) -> usize {

@@ -62,6 +62,15 @@ pub(crate) fn cards_of_day(
     Ok(cards)
 }
 
+/// The records that the moments of a day rest on.
+pub(crate) fn records_of_day(reader: &Connection, day: &str) -> Result<Vec<i64>> {
+    let mut find = reader.prepare_cached(
+        "SELECT DISTINCT e.record_id FROM evidence e JOIN moments m ON m.id = e.moment_id
+         WHERE m.day = ?1 AND m.is_hidden = 0 ORDER BY e.record_id",
+    )?;
+    Ok(find.query_map([day], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// How many moments of a day are hidden.
 pub(crate) fn n_hidden(reader: &Connection, day: &str) -> Result<u32> {
     Ok(reader

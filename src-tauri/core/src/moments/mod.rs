@@ -8,6 +8,6 @@ mod related;
 mod show;
 pub(crate) mod write;
 
-pub(crate) use cards::{cards_of_day, n_hidden};
+pub(crate) use cards::{cards_of_day, n_hidden, records_of_day};
 pub(crate) use correct::{correct, withdraw};
 pub(crate) use show::show;

@@ -4,4 +4,4 @@ mod show;
 mod story;
 
 pub(crate) use show::{list_days, show_day};
-pub(crate) use story::{Story, Telling, tell_again, tell_day, told};
+pub(crate) use story::{Story, Telling, tell_again, tell_day, told, weight};

@@ -40,13 +40,21 @@ pub(crate) fn told(reader: &Connection, day: &str) -> Result<Told> {
     Ok(told.unwrap_or_default())
 }
 
-/// A story that a model told.
+/// A day's story as a mind told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Story {
-    /// The words.
     pub(crate) text: String,
-    /// The model.
+    /// Who told it: a model, or the built-in analyser.
     pub(crate) mind: String,
+    /// Whether the built-in analyser stood in for a model that may be back another night.
+    pub(crate) is_provisional: bool,
+}
+
+impl Story {
+    /// As the built-in analyser tells it.
+    pub(crate) fn of(moments: &[MomentCard]) -> Self {
+        Self { text: story(moments), mind: builtin::NAME.into(), is_provisional: false }
+    }
 }
 
 /// How a day is to be told.
@@ -55,7 +63,7 @@ pub(crate) struct Telling<'a> {
     /// Of what was dreamt; without it (a dream of some kinds of moments only) the day still counts as
     /// waiting.
     pub(crate) input_hash: Option<Hash>,
-    /// A model's story; otherwise the day's own sentences tell it.
+    /// As a mind told it; otherwise the day's own sentences tell it.
     pub(crate) story: Option<&'a Story>,
     /// Whether a model was missed.
     pub(crate) is_provisional: bool,
@@ -84,6 +92,7 @@ pub(crate) fn tell_day(tx: &Transaction<'_>, day: &str, telling: &Telling<'_>) -
         return Ok(());
     }
     let hash = telling.input_hash.or(known).unwrap_or(Hash([0; 32]));
+    let story = telling.story.cloned().unwrap_or_else(|| Story::of(&moments));
     let (valence, arousal) = mood_of(&moments).unzip();
     tx.execute(
         "INSERT INTO periods (kind, starts_on, ends_on, summary, valence, arousal, n_moments, n_records,
@@ -95,13 +104,13 @@ pub(crate) fn tell_day(tx: &Transaction<'_>, day: &str, telling: &Telling<'_>) -
            is_provisional = excluded.is_provisional, revision_id = excluded.revision_id, updated_at = excluded.updated_at",
         params![
             day,
-            telling.story.map_or_else(|| story(&moments), |story| story.text.clone()),
+            story.text,
             valence,
             arousal,
             moments.len(),
             n_records,
             hash,
-            telling.story.map_or(builtin::NAME, |story| story.mind.as_str()),
+            story.mind,
             telling.is_provisional,
             telling.revision_id,
             telling.now
@@ -175,8 +184,9 @@ fn story(moments: &[MomentCard]) -> String {
     sentences.join(" ")
 }
 
-/// Notes tell a day better than chats do; what was felt, and what was pinned, tells it best.
-fn weight(moment: &MomentCard) -> f32 {
+/// How well a moment tells its day. Notes tell it better than chats do; what was felt, and what was
+/// pinned, tells it best.
+pub(crate) fn weight(moment: &MomentCard) -> f32 {
     let felt = moment.emotions.first().map_or(0.0, |felt| felt.weight);
     let told = (moment.summary.chars().count() as f32 / 120.0).min(1.5);
     let kind = match moment.moment_type.as_str() {

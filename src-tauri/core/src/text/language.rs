@@ -85,6 +85,12 @@ impl Language {
         CODES.iter().find(|(language, ..)| *language == self).map_or("und", |(_, code, _)| code)
     }
 
+    /// Its English name; "Other" for [`Language::Other`].
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
     /// The language of an ISO 639-1 code, with or without a region ("en", "pt-BR", "zh_CN").
     /// A code that is not known gives `None`; "und" gives [`Language::Other`].
     #[must_use]

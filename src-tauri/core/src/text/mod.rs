@@ -8,6 +8,7 @@
 //! Texts come in as spans of Markdown. Every function copes with the syntax, and every byte range it
 //! returns is a range of the text it was given, on character boundaries.
 
+pub mod clean;
 pub mod corpus;
 mod cues;
 pub mod duplicates;
@@ -24,6 +25,7 @@ pub mod segment;
 pub mod sentences;
 pub mod summary;
 pub mod tags;
+pub mod verbatim;
 pub mod words;
 
 #[cfg(test)]

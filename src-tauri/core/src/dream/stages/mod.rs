@@ -3,26 +3,8 @@
 pub(super) mod collect;
 pub(super) mod episodes;
 pub(super) mod moments;
+pub(super) mod reading;
 pub(super) mod story;
-
-use std::path::Path;
-
-use crate::{
-    Result,
-    mind::{builtin::Builtin, caller::Caller},
-};
-
-pub(super) struct Prompts;
-
-impl Prompts {
-    pub(super) fn load(_data_dir: &Path) -> Result<Self> {
-        Ok(Self)
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
-    pub(super) builtin: &'a Builtin,
-    pub(super) caller: Option<&'a Caller<'a>>,
-    pub(super) prompts: &'a Prompts,
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod testing;

@@ -1,0 +1,49 @@
+//! What the stages that understand read with: the built-in analyser, and a model if there is one.
+
+use std::path::Path;
+
+use crate::{
+    Result,
+    mind::{builtin::Builtin, caller::Caller, prompt::Prompt},
+    prompt_files,
+};
+
+const MOMENTS: crate::mind::prompt::PromptFiles = prompt_files!("moments", 1, "moments/prompt");
+const MERGE: crate::mind::prompt::PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
+const STORY: crate::mind::prompt::PromptFiles = prompt_files!("story", 1, "story/prompt");
+
+/// The prompts of all stages.
+#[derive(Debug, Clone)]
+pub(in crate::dream) struct Prompts {
+    /// Describes an episode, or a part of a long one.
+    pub(super) moments: Prompt,
+    /// Tells a long episode from what was noted of its parts.
+    pub(super) merge: Prompt,
+    /// Tells a day from its moments.
+    pub(super) story: Prompt,
+}
+
+impl Prompts {
+    /// The built-in prompts, or what the person put below the data folder instead.
+    ///
+    /// # Errors
+    /// A file of the person's cannot be used; the text says which.
+    pub(in crate::dream) fn load(data_dir: &Path) -> Result<Self> {
+        Ok(Self {
+            moments: Prompt::load(&MOMENTS, data_dir)?,
+            merge: Prompt::load(&MERGE, data_dir)?,
+            story: Prompt::load(&STORY, data_dir)?,
+        })
+    }
+}
+
+/// Who reads. Shared by all threads of a dream.
+#[derive(Clone, Copy)]
+pub(in crate::dream) struct Reading<'a> {
+    /// Reads what no model reads, and helps to check what a model said.
+    pub(in crate::dream) builtin: &'a Builtin,
+    /// Asks a model; absent where none is wanted.
+    pub(in crate::dream) caller: Option<&'a Caller<'a>>,
+    /// What is asked.
+    pub(in crate::dream) prompts: &'a Prompts,
+}

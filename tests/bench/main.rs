@@ -7,6 +7,7 @@
 mod bare;
 mod notes;
 mod process;
+mod vectors;
 
 use std::{fs, path::Path, time::Duration};
 
@@ -26,12 +27,19 @@ const N_QUERIES: usize = 50;
 
 fn main() -> Result<()> {
     let room = tempfile::tempdir().context("making room for the bench")?;
+    // Cargo adds a flag of its own.
+    let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
+    match part.as_deref() {
+        Some("vectors") => return vectors::run(room.path()),
+        Some(other) => anyhow::bail!("there is no part “{other}” of the bench, only: vectors"),
+        None => {}
+    }
     let folder = room.path().join("notes");
     let n_bytes = notes::write(&folder, N_NOTES)?;
     println!("{N_NOTES} notes, {:.1} MB, {N_ROUNDS} rounds", mega(n_bytes));
     import(room.path(), &folder)?;
     ask(room.path(), &folder)?;
-    Ok(())
+    vectors::run(room.path())
 }
 
 fn import(room: &Path, folder: &Path) -> Result<()> {

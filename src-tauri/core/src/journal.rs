@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
         mpsc::Receiver,
     },
@@ -16,13 +16,14 @@ use crate::{
     Error, Result,
     api::{
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        minds::EmbeddingView,
         sources::ScanReport,
         status::Status,
     },
     clock::{Calendar, Clock},
     error::Attempt,
     event::{Bus, Event},
-    mind::around::Around,
+    mind::{around::Around, likeness::Wanted},
     settings::Settings,
     sources::{self, watch::Watching},
     store::Store,
@@ -82,6 +83,8 @@ struct Inner {
     dreaming: Mutex<Dreaming>,
     /// One scan at a time in this process: two would read the same files.
     scanning: Mutex<()>,
+    /// One thread embeds with a model: two would ask it the same things.
+    embedding: Mutex<()>,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
     foreign_version: AtomicI64,
@@ -127,6 +130,7 @@ impl Journal {
             owner,
             dreaming: Mutex::default(),
             scanning: Mutex::default(),
+            embedding: Mutex::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
         })))
@@ -266,13 +270,37 @@ impl Journal {
         sources::watch::watch(self)
     }
 
-    /// Does the background work that waits, such as embedding new writing. Returns how many pieces
-    /// were done.
+    /// Does the background work that waits and needs no model, such as counting and embedding new
+    /// writing where the built-in embedder is used. Returns how many pieces were done.
     ///
     /// # Errors
     /// The store failed, or it was cancelled.
     pub fn run_jobs(&self, cancel: &Cancel) -> Result<u32> {
-        crate::search::embed::catch_up(self, cancel)
+        crate::search::embed::catch_up(self, Wanted::Same, cancel)
+    }
+
+    /// Embeds what is new with the embedder that is wanted; where that is another one than before, it
+    /// is prepared while the old one is used, and takes its place when it has seen everything. Returns
+    /// how many texts were embedded; 0 also while another thread does it.
+    ///
+    /// # Errors
+    /// The store failed, it was cancelled (what was embedded is kept), or the model gives vectors of
+    /// another length than it says. That a model goes away is no error: it goes on next time.
+    pub fn embed(&self, wanted: Wanted<'_>, cancel: &Cancel) -> Result<u32> {
+        let _one = match self.0.embedding.try_lock() {
+            Ok(one) => one,
+            Err(TryLockError::Poisoned(one)) => one.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(0),
+        };
+        crate::search::embed::catch_up(self, wanted, cancel)
+    }
+
+    /// Where vectors come from, and how far a change of the embedder has come.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn embedding(&self) -> Result<EmbeddingView> {
+        crate::search::embedding_view(self)
     }
 
     /// Dreams, and returns when the dream has ended.

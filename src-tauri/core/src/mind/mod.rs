@@ -19,6 +19,7 @@ mod episode;
 pub mod fault;
 mod kinds;
 pub mod ledger;
+pub mod likeness;
 mod manners;
 pub mod model;
 mod outcome;

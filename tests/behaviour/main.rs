@@ -25,6 +25,8 @@ mod searching;
 mod store;
 /// Days that are longer, shorter, older or begin later than others.
 mod times;
+/// Vectors: made by the built-in embedder or by a model, one after the other, never mixed.
+mod vectors;
 /// Watched folders are followed while the app runs.
 mod watching;
 /// A temporary folder with notes in it and a journal beside it.

@@ -52,7 +52,9 @@ struct Table {
 fn tables(dimensions: usize) -> Vec<Table> {
     let table = |name, columns: &str, insert, is_bytes| Table {
         name,
-        create: format!("CREATE VIRTUAL TABLE {name} USING vec0 (id INTEGER PRIMARY KEY, {columns})"),
+        create: format!(
+            "CREATE VIRTUAL TABLE {name} USING vec0 (id INTEGER PRIMARY KEY, {columns})"
+        ),
         insert,
         is_bytes,
     };
@@ -102,7 +104,9 @@ fn forms(size_of: &dyn Fn(&str) -> u64) -> Vec<Form> {
         recall: Vec::new(),
     };
     let plain = |table: &str, column: &str, of: &str| {
-        format!("SELECT id FROM {table} WHERE {column} MATCH {of} AND k = ?3 AND ?4 + length(?2) > 0")
+        format!(
+            "SELECT id FROM {table} WHERE {column} MATCH {of} AND k = ?3 AND ?4 + length(?2) > 0"
+        )
     };
     let again = |near: &str, rows: &str, cosine: &str| {
         format!(

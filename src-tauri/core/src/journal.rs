@@ -15,6 +15,7 @@ use std::{
 use crate::{
     Error, Result,
     api::{
+        affinity::{AffinityReport, AffinityRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
         minds::EmbeddingView,
         sources::ScanReport,
@@ -313,6 +314,30 @@ impl Journal {
         self.finish_dream(request, cancel)
     }
 
+    /// Finds which notes and conversations belong together. `tell` hears how many pairs a model has
+    /// judged, of how many.
+    ///
+    /// # Errors
+    /// The request cannot be, a dream runs on this journal (in this process or another), or the store
+    /// failed. That it was cancelled is no error: the report says so.
+    pub fn dream_affinity(
+        &self,
+        request: &AffinityRequest,
+        cancel: &Cancel,
+        tell: &dyn Fn(u32, u32),
+    ) -> Result<AffinityReport> {
+        let before = self.dream_state();
+        self.begin_dream(cancel)?;
+        let relate = AssertUnwindSafe(|| crate::dream::relate(self, request, cancel, tell));
+        let ended = catch_unwind(relate).unwrap_or_else(|_| Err(broken_off()));
+        self.dream_moved(before);
+        let report = ended?;
+        if report.dream_id.is_some() {
+            self.tell(&Event::JournalChanged { days: Vec::new() });
+        }
+        Ok(report)
+    }
+
     /// Begins a dream on a thread of its own.
     ///
     /// # Errors
@@ -413,11 +438,7 @@ impl Journal {
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         // A bug in a dream must not leave the journal "dreaming" until the app is started again.
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
-        let ended = catch_unwind(dream).unwrap_or_else(|_| {
-            Err(Error::invalid(
-                "the dream broke off by a fault of the program; what was finished is kept",
-            ))
-        });
+        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(broken_off()));
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },
@@ -430,6 +451,10 @@ impl Journal {
         }
         ended
     }
+}
+
+fn broken_off() -> Error {
+    Error::invalid("the dream broke off by a fault of the program; what was finished is kept")
 }
 
 /// Where a journal of this name lies below the app's data folder.
@@ -491,7 +516,7 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let last_dream_at = reader.query_row(
-            "SELECT max(finished_at) FROM dreams WHERE state = 'done'",
+            "SELECT max(finished_at) FROM dreams WHERE state = 'done' AND cause <> 'affinity'",
             [],
             |row| row.get(0),
         )?;

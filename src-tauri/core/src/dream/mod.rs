@@ -6,7 +6,9 @@
 
 mod lock;
 pub mod plan;
+mod relate;
 mod run;
 mod stages;
 
+pub(crate) use relate::relate;
 pub(crate) use run::{check, run};

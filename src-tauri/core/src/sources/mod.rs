@@ -28,6 +28,7 @@ use crate::{
     },
     error::Attempt,
     event::Event,
+    graph::edges,
     records::keep::queue_days,
     store::vectors,
 };
@@ -224,8 +225,9 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             [id],
         )?;
         tx.execute("DELETE FROM sources WHERE id = ?1", [id])?;
-        // What was forgotten leaves no numbers behind either.
+        // What was forgotten leaves no numbers and no explanations behind either.
         vectors::drop_orphans(tx)?;
+        edges::drop_forgotten(tx)?;
         files::wake_copies(tx)?;
         queue_days(tx, &days, now)
     })?;

@@ -106,12 +106,6 @@ pub(crate) fn embedder(reader: &Connection, state: State) -> Result<Option<Embed
         .optional()?)
 }
 
-/// The built-in embedder's number. Its row is there from the first migration on.
-pub(crate) fn built_in(reader: &Connection) -> Result<i64> {
-    let find = "SELECT id FROM embedders WHERE name = ?1 AND digest = ''";
-    Ok(reader.prepare_cached(find)?.query_row([BUILT_IN], |row| row.get(0))?)
-}
-
 /// Lets an embedder be the one that is prepared; another one that was is given up. Returns its number.
 pub(crate) fn prepare(
     tx: &Transaction<'_>,
@@ -417,7 +411,7 @@ fn to_bytes(vector: &[f32]) -> Vec<u8> {
 }
 
 /// The numbers of a kept vector, of unit length.
-fn from_bytes(bytes: &[u8]) -> Vec<f32> {
+pub(crate) fn from_bytes(bytes: &[u8]) -> Vec<f32> {
     let numbers: Vec<f32> = bytes.iter().map(|byte| f32::from(*byte as i8)).collect();
     let length = numbers.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
     numbers.iter().map(|x| x / length).collect()

@@ -20,7 +20,7 @@ use crate::{
     text::corpus::Corpus,
 };
 
-pub(crate) use view::view;
+pub(crate) use view::{name, view};
 
 /// Fewer pairs of texts than this say nothing about how alike unlike texts are.
 const FEWEST_PAIRS: usize = 30;

@@ -157,19 +157,19 @@ impl Work<'_> {
             let asked = Asked { hash, pieces: self.pieces(text) };
             let n_pieces: usize = batch.iter().map(|asked| asked.pieces.len()).sum();
             if n_pieces + asked.pieces.len() > BATCH
-                && !self.finish(std::mem::take(&mut batch), &waiting, done)?
+                && !self.finish(&std::mem::take(&mut batch), &waiting, done)?
             {
                 return Ok(false);
             }
             batch.push(asked);
         }
-        self.finish(batch, &waiting, done)
+        self.finish(&batch, &waiting, done)
     }
 
     /// Asks for a batch and keeps what comes. `false` if the model went away.
     fn finish(
         &self,
-        batch: Vec<Asked>,
+        batch: &[Asked],
         waiting: &HashMap<Hash, Vec<Needed>>,
         done: &mut Done,
     ) -> Result<bool> {
@@ -177,7 +177,7 @@ impl Work<'_> {
             return Ok(true);
         }
         self.cancel.check()?;
-        let Some(made) = self.ask(&batch)? else {
+        let Some(made) = self.ask(batch)? else {
             done.is_all = false;
             return Ok(false);
         };

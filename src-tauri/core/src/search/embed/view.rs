@@ -22,6 +22,7 @@ pub(crate) fn view(journal: &Journal) -> Result<EmbeddingView> {
     })
 }
 
-fn name(embedder: &EmbedderRow) -> String {
+/// What an embedder is called before people.
+pub(crate) fn name(embedder: &EmbedderRow) -> String {
     if embedder.is_built_in() { "built-in embedder".into() } else { embedder.name.clone() }
 }

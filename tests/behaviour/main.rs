@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "what a test prepares is there, or the test is broken")]
 
+/// Affinity: edges between notes and conversations, by vectors and by a model.
+mod affinity;
 /// Files that no program should trust: named, with the reason, and the rest is read.
 mod bad_input;
 /// The command `rem`, run in this process.

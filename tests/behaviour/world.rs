@@ -55,16 +55,32 @@ impl World {
     }
 
     pub(crate) fn in_zone(zone: &str) -> Self {
+        Self::of(zone, Around::default())
+    }
+
+    /// With something around the journal: a model, for example.
+    pub(crate) fn around(around: Around) -> Self {
+        Self::of("Europe/Berlin", around)
+    }
+
+    fn of(zone: &str, around: Around) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(home.path().join("notes")).expect("a folder for notes");
         let now = Arc::new(AtomicI64::new(instant(EVENING)));
-        let journal = open(home.path(), "personal", zone, clock_of(&now));
+        let journal = open_around(home.path(), "personal", zone, clock_of(&now), around);
         Self { journal, home, now }
     }
 
     /// The same journal's file opened once more, as by the command line beside the app.
     pub(crate) fn opened_again(&self) -> Journal {
-        open(self.home.path(), self.journal.name(), "Europe/Berlin", clock_of(&self.now))
+        let around = self.journal.around().clone();
+        open_around(
+            self.home.path(),
+            self.journal.name(),
+            "Europe/Berlin",
+            clock_of(&self.now),
+            around,
+        )
     }
 
     pub(crate) fn pass(&self, milliseconds: i64) {
@@ -211,6 +227,10 @@ impl World {
 }
 
 pub(crate) fn open(home: &Path, name: &str, zone: &str, clock: Clock) -> Journal {
+    open_around(home, name, zone, clock, Around::default())
+}
+
+fn open_around(home: &Path, name: &str, zone: &str, clock: Clock, around: Around) -> Journal {
     let path = rem_core::journal::journal_path(home, name).expect("a name");
     Journal::open(Opening {
         path,
@@ -218,7 +238,7 @@ pub(crate) fn open(home: &Path, name: &str, zone: &str, clock: Clock) -> Journal
         clock,
         zone: zone.into(),
         data_dir: home.to_owned(),
-        around: Around::default(),
+        around,
     })
     .expect("the journal opens")
 }

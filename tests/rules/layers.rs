@@ -27,7 +27,7 @@ const LAYERS: &[&[&str]] = &[
 
 /// Which sibling may import which.
 const BETWEEN_SIBLINGS: &[(&str, &str)] =
-    &[("moments", "entities"), ("moments", "moods"), ("periods", "moments")];
+    &[("moments", "entities"), ("moments", "moods"), ("periods", "moments"), ("graph", "moments")];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;
 /// nobody below may call their functions.

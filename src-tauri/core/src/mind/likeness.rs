@@ -15,39 +15,37 @@ pub enum Wanted<'a> {
     Same,
 }
 
-/// How far above the likeness of two texts that have nothing to do with each other, in deviations of it,
-/// a text counts as related.
-const RELATED_DEVIATIONS: f32 = 2.0;
-/// The same for an edge between two resources. One unlike pair in about 700 lies above, if their cosines
-/// are spread normally.
-const AFFINITY_DEVIATIONS: f32 = 3.0;
-/// Where too few texts were there to measure: the threshold of REM's affinity (`affinity.threshold`),
-/// and the same less what lies between ours.
-const UNMEASURED: (f32, f32) = (0.6, 0.7);
+/// For the built-in embedder the least cosine of two related moments, and of two resources between which
+/// there is an edge. Measured on the sample journal: of 8,911 pairs of its moments one in 250 lies above
+/// the first, of 406 pairs of its notes and conversations one in 70 above the second; below, pairs
+/// share no more than common words.
+const BUILT_IN: (f32, f32) = (0.28, 0.30);
+/// How many deviations above the mean of unlike texts a model's thresholds lie: as many as the built-in
+/// ones do on the sample journal, where its mean is 0.021 and its deviation 0.074.
+const DEVIATIONS: (f32, f32) = (3.5, 3.8);
+/// Where too few texts were there to measure: the threshold of REM's affinity (`affinity.threshold`)
+/// for both.
+const UNMEASURED: (f32, f32) = (0.7, 0.7);
 /// No measure makes everything alike, or nothing.
 const LEAST: f32 = 0.25;
 const MOST: f32 = 0.95;
 
-/// Cosines of hashed words have a scale of their own. Related moments: as measured with the first
-/// embedder, no more than common words are shared below.
-const BUILT_IN: (f32, f32) = (0.28, 0.35);
-
 /// The least cosine of two related moments.
 pub(crate) fn related(embedder: &EmbedderRow) -> f32 {
-    threshold(embedder, RELATED_DEVIATIONS, |pair| pair.0)
+    threshold(embedder, |pair| pair.0)
 }
 
 /// The least cosine of two resources between which there is an edge.
 pub(crate) fn affinity(embedder: &EmbedderRow) -> f32 {
-    threshold(embedder, AFFINITY_DEVIATIONS, |pair| pair.1)
+    threshold(embedder, |pair| pair.1)
 }
 
-fn threshold(embedder: &EmbedderRow, deviations: f32, of: fn((f32, f32)) -> f32) -> f32 {
+fn threshold(embedder: &EmbedderRow, of: fn((f32, f32)) -> f32) -> f32 {
     if embedder.is_built_in() {
         return of(BUILT_IN);
     }
     match embedder.alike {
-        Some((mean, spread)) => (mean + deviations * spread).clamp(LEAST, MOST),
+        Some((mean, spread)) => (mean + of(DEVIATIONS) * spread).clamp(LEAST, MOST),
         None => of(UNMEASURED),
     }
 }
@@ -71,7 +69,7 @@ mod tests {
     fn a_model_whose_unlike_texts_are_near_each_other_has_a_higher_threshold() {
         let tight = affinity(&model(Some((0.6, 0.05))));
         let wide = affinity(&model(Some((0.1, 0.1))));
-        assert!((tight - 0.75).abs() < 1e-6 && (wide - 0.4).abs() < 1e-6, "{tight} {wide}");
+        assert!((tight - 0.79).abs() < 1e-6 && (wide - 0.48).abs() < 1e-6, "{tight} {wide}");
         assert!(related(&model(Some((0.6, 0.05)))) < tight);
     }
 

@@ -220,7 +220,7 @@ impl ScriptedEmbedder {
     fn vector(&self, text: &str) -> Vec<f32> {
         let dimensions = self.0.card.dimensions as usize;
         let mut vector = vec![0.0_f32; dimensions];
-        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2) {
+        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3) {
             let parts = [self.0.card.digest.as_bytes(), &word.to_lowercase().into_bytes()];
             for pair in Hash::of_fields(parts).0.chunks_exact(2).take(8) {
                 let at = usize::from(u16::from_le_bytes([pair[0], pair[1]]));

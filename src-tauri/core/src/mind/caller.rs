@@ -9,7 +9,7 @@ use std::{
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use super::{
     Fault, LanguageModel,
@@ -193,45 +193,6 @@ impl<'a> Caller<'a> {
     #[must_use]
     pub fn refused(&self) -> Option<String> {
         self.state().refused.clone()
-    }
-
-    /// What was kept under a key of the asker's own making. It is for answers to several things at once
-    /// of which each is worth keeping by itself; the key must name the model, the prompt and what was
-    /// asked about.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub fn known<V: DeserializeOwned>(&self, key: &Hash) -> Result<Option<V>> {
-        let kept = cache::find(self.journal.store(), key)?;
-        // What an older version kept and this one cannot read is asked for again.
-        Ok(match kept {
-            Some(Kept::Reply(text)) => serde_json::from_str(&text).ok(),
-            _ => None,
-        })
-    }
-
-    /// Keeps a checked value under such a key, with the records it rests on: with the first of them it
-    /// is forgotten.
-    ///
-    /// # Errors
-    /// The store failed, or there is no model.
-    pub fn keep<V: Serialize>(
-        &self,
-        profile: Profile,
-        prompt: &str,
-        key: &Hash,
-        value: &V,
-        record_ids: &[i64],
-    ) -> Result<()> {
-        let Some(model) = self.minds.of(profile) else { return Ok(()) };
-        let text = serde_json::to_string(value).map_err(|error| {
-            Error::invalid(format!("an answer to the prompt {prompt} cannot be kept: {error}"))
-        })?;
-        let now = self.journal.clock().now_ms();
-        let name = &model.card().name;
-        self.journal
-            .store()
-            .write(|tx| cache::keep(tx, key, name, prompt, &Kept::Reply(text), record_ids, now))
     }
 
     /// Counts a question that was split because it was too long.

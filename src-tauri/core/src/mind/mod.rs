@@ -18,6 +18,7 @@ pub mod choose;
 mod episode;
 pub mod fault;
 mod kinds;
+pub mod known;
 pub mod ledger;
 pub mod likeness;
 mod manners;

@@ -17,6 +17,7 @@ use crate::{
     mind::{
         answer::{Complaint, Remark, Remarks},
         caller::{Caller, NoAnswer, Profile, Question},
+        known::{self, Answer},
         prompt::{Prompt, PromptFiles},
     },
     prompt_files,
@@ -150,7 +151,7 @@ impl Assess<'_> {
             let shown = self.journal.store().read(|reader| {
                 self.show(reader, *pair, [&card.name, &card.digest, &prompt.version])
             })?;
-            match self.caller.known::<Verdict>(&shown.key)? {
+            match known::find::<Verdict>(self.journal, &shown.key)? {
                 Some(verdict) => {
                     verdicts.insert(*pair, verdict);
                 }
@@ -238,16 +239,20 @@ impl Assess<'_> {
         let places = [("pairs", pairs.as_str())];
         let answered =
             self.caller.ask(&question(prompt, &places, &record_ids, batch.len()), &check)?;
-        let judged = match answered {
-            Ok(answered) => answered.value,
+        let (judged, model) = match answered {
+            Ok(answered) => (answered.value, answered.model),
             Err(no_answer) => return Ok(Err(no_answer)),
         };
-        for (shown, verdict) in batch.iter().zip(&judged) {
-            if let Some(verdict) = verdict {
-                let ids = &shown.record_ids;
-                self.caller.keep(Profile::Fast, &prompt.version, &shown.key, verdict, ids)?;
-            }
-        }
+        let kept: Vec<Answer<'_, Verdict>> = batch
+            .iter()
+            .zip(&judged)
+            .filter_map(|(shown, verdict)| {
+                let (key, record_ids) = (&shown.key, &shown.record_ids[..]);
+                let value = verdict.as_ref()?;
+                Some(Answer { key, model: &model, prompt: &prompt.version, value, record_ids })
+            })
+            .collect();
+        known::keep(self.journal, &kept)?;
         Ok(Ok(judged))
     }
 

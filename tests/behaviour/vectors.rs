@@ -9,6 +9,7 @@ use std::{
 use rem_core::{
     Code, Journal,
     api::moments::{ShowMoment, show_moment},
+    clock::Clock,
     journal::Cancel,
     mind::{
         Embedder, Fault,
@@ -18,7 +19,7 @@ use rem_core::{
     },
 };
 
-use crate::world::{World, differences};
+use crate::world::{World, differences, open, outside};
 
 /// Two things a week that go with each other, dreamt with the built-in embedder.
 fn weeks() -> World {
@@ -327,6 +328,45 @@ fn a_long_note_is_embedded_in_pieces_that_fit_the_window() {
     assert!((2..=8).contains(&asked.len()), "{}", asked.len());
     assert!(asked.iter().all(|text| text.len() < 512 * 4 * 6 / 10 + 10));
     assert_eq!(world.count("SELECT count(*) FROM vectors WHERE vector IS NOT NULL"), 1);
+}
+
+/// A journal as the version before this one left it, with vectors of its own.
+fn journal_of_schema_two(path: &std::path::Path) {
+    let file = outside(path);
+    file.execute_batch(concat!(
+        include_str!("../../src-tauri/core/src/store/migrations/0001_first_night.sql"),
+        include_str!("../../src-tauri/core/src/store/migrations/0002_minds.sql"),
+    ))
+    .expect("the old schema");
+    let vector: Vec<u8> = [1.0_f32; 256].iter().flat_map(|x| x.to_le_bytes()).collect();
+    file.execute("INSERT INTO moment_embeddings (moment_id, embedding) VALUES (7, ?1)", [vector])
+        .expect("an old vector");
+    file.execute_batch(
+        "INSERT INTO embedders (name, dimensions, counted_chunk, through_chunk, updated_at)
+         VALUES ('builtin-1', 256, 0, 3, 5);
+         PRAGMA user_version = 2; PRAGMA application_id = 0x52454d4a; PRAGMA journal_mode = WAL;",
+    )
+    .expect("the old embedder");
+}
+
+#[test]
+fn a_journal_of_the_version_before_gets_its_vectors_anew() {
+    // sqlite-vec is registered by the first journal of the process.
+    drop(World::new());
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = rem_core::journal::journal_path(home.path(), "personal").expect("a name");
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    journal_of_schema_two(&path);
+    let journal =
+        open(home.path(), "personal", "Europe/Berlin", Clock::fixed(chrono::DateTime::UNIX_EPOCH));
+    let request = rem_core::api::notes::AddNote { text: "Rowed with Ilse.".into(), at: None };
+    rem_core::api::notes::add_note(&journal, request).expect("the note is kept");
+    journal.run_jobs(&Cancel::default()).expect("background work");
+    let view = journal.embedding().expect("a view");
+    assert_eq!((view.in_use.as_str(), view.n_done, view.n_total), ("built-in embedder", 1, 1));
+    let n_old = "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_embeddings%'";
+    let n_old: i64 = outside(&path).query_row(n_old, [], |row| row.get(0)).expect("a number");
+    assert_eq!(n_old, 0);
 }
 
 /// Says that its vectors have other lengths than they have.

@@ -14,7 +14,7 @@ use std::{fs, path::Path, time::Duration};
 use anyhow::{Context, Result};
 use rem_core::{
     Journal,
-    api::{days, search},
+    api::{affinity, days, search},
     clock::Clock,
     journal::{Cancel, Opening},
     mind::around::Around,
@@ -119,6 +119,18 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
         f64::from(dreamt.n_added) / took.as_secs_f64(),
         dreamt.days.len(),
         dreamt.n_added
+    );
+    let request = affinity::AffinityRequest::default();
+    let (related, took) = process::timed(|| affinity::dream_affinity(&journal, request.clone()));
+    let related = related?;
+    let (again, second) = process::timed(|| affinity::dream_affinity(&journal, request));
+    println!(
+        "  affinity                 {:>8.2} s ({} notes, {} edges; again {:.3} of it, {} changes)",
+        took.as_secs_f64(),
+        related.n_resources,
+        related.n_edges_added,
+        second.as_secs_f64() / took.as_secs_f64(),
+        again?.n_edges_changed,
     );
     let (listed, took) = process::timed(|| days::list_days(&journal, Default::default()));
     println!("  list of {:>4} days        {:>8.2} ms", listed?.len(), millis(took));

@@ -15,6 +15,7 @@ use assess::{Assess, Verdict};
 use pairs::Pair;
 use resources::Resources;
 use rusqlite::Connection;
+use shared::Shared;
 
 use crate::{
     Error, Journal, Result,
@@ -29,7 +30,6 @@ use crate::{
     mind::{caller::Caller, likeness},
     search,
     store::vectors::EmbedderRow,
-    text::corpus::Corpus,
 };
 
 /// The edge between two resources that are alike.
@@ -105,7 +105,7 @@ pub(in crate::dream) fn run(
         embedder: &embedder,
         resources: &resources,
         scope: &scope,
-        corpus: search::embed::corpus(journal)?,
+        shared: Shared::new(search::embed::corpus(journal)?),
         revision,
     };
     let changes = stage.similar(&there, &found)?;
@@ -154,7 +154,7 @@ struct Stage<'a> {
     embedder: &'a EmbedderRow,
     resources: &'a Resources,
     scope: &'a Scope,
-    corpus: Corpus,
+    shared: Shared,
     revision: &'a dyn Fn() -> Result<i64>,
 }
 
@@ -202,8 +202,7 @@ impl Stage<'_> {
 
     fn alike(&self, reader: &Connection, (a, b): Pair, cosine: u32) -> Result<Edge> {
         let (from, to) = (self.resources.all[a].id, self.resources.all[b].id);
-        let words = |id| resources::words(reader, id, shared::MOST_BYTES);
-        let shared = shared::words(&words(from)?, &words(to)?, &self.corpus);
+        let shared = self.shared.words(reader, from, to)?;
         let context = if shared.is_empty() {
             format!("alike to the {}", search::embed::name(self.embedder))
         } else {

@@ -99,26 +99,6 @@ CREATE INDEX chunks_by_record ON chunks (record_id, ordinal);
 
 CREATE INDEX chunks_by_day ON chunks (day) WHERE day IS NOT NULL;
 
-CREATE TABLE embedders (
-  id           INTEGER PRIMARY KEY AUTOINCREMENT,
-  name         TEXT NOT NULL UNIQUE,
-  dimensions   INTEGER NOT NULL,
-  counted_chunk INTEGER NOT NULL DEFAULT 0, -- the last chunk whose words are counted in the corpus
-  through_chunk INTEGER NOT NULL DEFAULT 0, -- the last chunk that has a vector
-  corpus       BLOB NOT NULL DEFAULT x'', -- word frequencies of the journal, for embedders that weigh by them
-  updated_at   INTEGER NOT NULL
-) STRICT;
-
-CREATE VIRTUAL TABLE chunk_embeddings USING vec0 (
-  chunk_id INTEGER PRIMARY KEY,
-  embedding FLOAT[256] DISTANCE_METRIC = cosine
-);
-
-CREATE VIRTUAL TABLE moment_embeddings USING vec0 (
-  moment_id INTEGER PRIMARY KEY,
-  embedding FLOAT[256] DISTANCE_METRIC = cosine
-);
-
 CREATE TABLE dreams (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   cause       TEXT NOT NULL,            -- 'now', 'night', 'sample'
@@ -287,7 +267,7 @@ CREATE TABLE periods (
   mind        TEXT NOT NULL,
   revision_id INTEGER NOT NULL REFERENCES revisions (id),
   created_at  INTEGER NOT NULL,
-  updated_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL, is_provisional INTEGER NOT NULL DEFAULT 0 CHECK (is_provisional IN (0, 1)),
   UNIQUE (kind, starts_on)
 ) STRICT;
 
@@ -315,3 +295,105 @@ CREATE TABLE locks (
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mind_cache (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  key        BLOB NOT NULL UNIQUE,      -- BLAKE3 of model digest, prompt, schema, content
+  model      TEXT NOT NULL,
+  prompt     TEXT NOT NULL,             -- name and version, for example "moments-1"
+  reply      TEXT,                      -- the JSON that passed its checks; absent: the model could not do it
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE mind_cache_records (
+  cache_id  INTEGER NOT NULL REFERENCES mind_cache (id) ON DELETE CASCADE,
+  record_id INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  PRIMARY KEY (cache_id, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mind_cache_records_by_record ON mind_cache_records (record_id);
+
+CREATE TRIGGER mind_cache_forgets AFTER DELETE ON mind_cache_records BEGIN
+  DELETE FROM mind_cache WHERE id = OLD.cache_id;
+END;
+
+CREATE TABLE mind_calls (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  dream_id      INTEGER REFERENCES dreams (id) ON DELETE SET NULL,
+  stage         TEXT NOT NULL,
+  prompt        TEXT NOT NULL,
+  model         TEXT NOT NULL,
+  digest        TEXT NOT NULL,
+  kind          TEXT NOT NULL CHECK (kind IN ('first', 'retry', 'repair')),
+  outcome       TEXT NOT NULL CHECK (outcome IN ('good', 'unusable', 'too-long', 'fault', 'cancelled')),
+  reason        TEXT NOT NULL DEFAULT '',
+  remarks       TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(remarks)), -- what had to be put right: {kind: n}
+  estimated_tokens INTEGER NOT NULL,    -- of the prompt, before it was sent
+  prompt_tokens INTEGER,
+  reply_tokens  INTEGER,
+  load_ms       INTEGER NOT NULL DEFAULT 0,
+  took_ms       INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX mind_calls_by_dream ON mind_calls (dream_id);
+
+CREATE INDEX mind_calls_by_time ON mind_calls (created_at);
+
+CREATE TABLE mind_models (
+  digest          TEXT NOT NULL PRIMARY KEY,
+  name            TEXT NOT NULL,
+  token_ratio     REAL NOT NULL DEFAULT 1 CHECK (token_ratio > 0), -- counted tokens by estimated ones, the highest seen lately
+  ms_per_prompt_token REAL NOT NULL DEFAULT 0,
+  ms_per_reply_token  REAL NOT NULL DEFAULT 0,
+  n_calls         INTEGER NOT NULL DEFAULT 0,
+  updated_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE embedders (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  name           TEXT NOT NULL,
+  digest         TEXT NOT NULL DEFAULT '', -- empty: built in
+  dimensions     INTEGER NOT NULL CHECK (dimensions > 0),
+  prefix         TEXT NOT NULL DEFAULT '', -- what it puts before a document
+  state          TEXT NOT NULL CHECK (state IN ('used', 'next', 'old', 'idle')),
+  alike          REAL, -- mean and deviation of the cosine of two texts that have nothing to do with
+  alike_spread   REAL, -- each other; absent until measured
+  counted_chunk  INTEGER NOT NULL DEFAULT 0, -- the last chunk whose words are counted in the corpus
+  through_chunk  INTEGER NOT NULL DEFAULT 0, -- the last chunk that has a vector, where it goes by order
+  corpus         BLOB NOT NULL DEFAULT x'', -- word frequencies of the journal, for embedders that weigh by them
+  updated_at     INTEGER NOT NULL,
+  UNIQUE (name, digest, dimensions, prefix)
+) STRICT;
+
+CREATE UNIQUE INDEX embedders_in_use ON embedders (state) WHERE state IN ('used', 'next');
+
+CREATE TABLE vectors (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  embedder_id INTEGER NOT NULL REFERENCES embedders (id),
+  hash        BLOB NOT NULL,           -- BLAKE3 of the text
+  vector      BLOB,                    -- one byte a number, as fractions of the greatest; absent: it has none
+  UNIQUE (embedder_id, hash)
+) STRICT;
+
+CREATE TABLE chunk_vectors (
+  embedder_id INTEGER NOT NULL REFERENCES embedders (id),
+  chunk_id    INTEGER NOT NULL REFERENCES chunks (id) ON DELETE CASCADE,
+  vector_id   INTEGER NOT NULL REFERENCES vectors (id) ON DELETE CASCADE,
+  PRIMARY KEY (embedder_id, chunk_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX chunk_vectors_by_chunk ON chunk_vectors (chunk_id);
+
+CREATE INDEX chunk_vectors_by_vector ON chunk_vectors (vector_id);
+
+CREATE TABLE moment_vectors (
+  embedder_id INTEGER NOT NULL REFERENCES embedders (id),
+  moment_id   INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
+  vector_id   INTEGER NOT NULL REFERENCES vectors (id) ON DELETE CASCADE,
+  PRIMARY KEY (embedder_id, moment_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moment_vectors_by_moment ON moment_vectors (moment_id);
+
+CREATE INDEX moment_vectors_by_vector ON moment_vectors (vector_id);

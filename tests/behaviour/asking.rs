@@ -244,16 +244,16 @@ fn a_prompt_that_the_server_cut_without_a_word_is_too_long() {
 
 #[test]
 fn a_prompt_that_is_longer_than_the_window_is_not_sent() {
-    let room = Room::with(&Scripted::new(rain), |mind| mind.window_tokens = 1024);
-    let long = "It rained on the roof. ".repeat(200);
+    let room = Room::with(&Scripted::new(rain), |mind| mind.window_tokens = 2048);
+    let long = "It rained on the roof. ".repeat(400);
     assert_eq!(said(room.ask(&long)), Err(NoAnswer::TooLong));
     assert_eq!(room.n_asked(), 0);
 }
 
 #[test]
 fn examples_give_way_where_the_window_is_small() {
-    let room = Room::with(&Scripted::new(rain), |mind| mind.window_tokens = 1024);
-    let nearly = "It rained on the roof. ".repeat(115);
+    let room = Room::with(&Scripted::new(rain), |mind| mind.window_tokens = 2048);
+    let nearly = "It rained on the roof. ".repeat(260);
     said(room.ask("Wet shoes.")).expect("an answer");
     said(room.ask(&nearly)).expect("an answer");
     let n_messages: Vec<usize> = room.model.asked().iter().map(Vec::len).collect();

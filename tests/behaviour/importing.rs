@@ -250,7 +250,7 @@ fn a_source_that_is_forgotten_takes_all_it_brought_with_it() {
     }
     assert_eq!(world.search("stays").iter().filter(|h| h.kind == HitKind::Note).count(), 1);
     assert_eq!(world.moments().len(), 1);
-    for table in ["chunks", "chunk_embeddings", "moment_embeddings", "files"] {
+    for table in ["chunks", "chunk_vectors", "moment_vectors", "files"] {
         let n = world.count(&format!("SELECT count(*) FROM {table}"));
         assert!(n <= 1, "{table} still has {n} rows");
     }

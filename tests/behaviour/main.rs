@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "what a test prepares is there, or the test is broken")]
 
+/// Affinity: edges between notes and conversations, by vectors and by a model.
+mod affinity;
 /// Asking a model: what it costs, what is remembered, what is tried again.
 mod asking;
 /// Files that no program should trust: named, with the reason, and the rest is read.
@@ -29,6 +31,8 @@ mod standin;
 mod store;
 /// Days that are longer, shorter, older or begin later than others.
 mod times;
+/// Vectors: made by the built-in embedder or by a model, one after the other, never mixed.
+mod vectors;
 /// Watched folders are followed while the app runs.
 mod watching;
 /// The wire to model servers: what is sent where, and what becomes of it.

@@ -7,13 +7,14 @@
 mod bare;
 mod notes;
 mod process;
+mod vectors;
 
 use std::{fs, path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 use rem_core::{
     Journal,
-    api::{days, search},
+    api::{affinity, days, search},
     clock::Clock,
     journal::{Cancel, Opening},
     mind::around::Around,
@@ -26,12 +27,19 @@ const N_QUERIES: usize = 50;
 
 fn main() -> Result<()> {
     let room = tempfile::tempdir().context("making room for the bench")?;
+    // Cargo adds a flag of its own.
+    let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
+    match part.as_deref() {
+        Some("vectors") => return vectors::run(room.path()),
+        Some(other) => anyhow::bail!("there is no part “{other}” of the bench, only: vectors"),
+        None => {}
+    }
     let folder = room.path().join("notes");
     let n_bytes = notes::write(&folder, N_NOTES)?;
     println!("{N_NOTES} notes, {:.1} MB, {N_ROUNDS} rounds", mega(n_bytes));
     import(room.path(), &folder)?;
     ask(room.path(), &folder)?;
-    Ok(())
+    vectors::run(room.path())
 }
 
 fn import(room: &Path, folder: &Path) -> Result<()> {
@@ -111,6 +119,18 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
         f64::from(dreamt.n_added) / took.as_secs_f64(),
         dreamt.days.len(),
         dreamt.n_added
+    );
+    let request = affinity::AffinityRequest::default();
+    let (related, took) = process::timed(|| affinity::dream_affinity(&journal, request.clone()));
+    let related = related?;
+    let (again, second) = process::timed(|| affinity::dream_affinity(&journal, request));
+    println!(
+        "  affinity                 {:>8.2} s ({} notes, {} edges; again {:.3} of it, {} changes)",
+        took.as_secs_f64(),
+        related.n_resources,
+        related.n_edges_added,
+        second.as_secs_f64() / took.as_secs_f64(),
+        again?.n_edges_changed,
     );
     let (listed, took) = process::timed(|| days::list_days(&journal, Default::default()));
     println!("  list of {:>4} days        {:>8.2} ms", listed?.len(), millis(took));

@@ -27,15 +27,20 @@ const LAYERS: &[&[&str]] = &[
 
 /// Which sibling may import which.
 const BETWEEN_SIBLINGS: &[(&str, &str)] =
-    &[("moments", "entities"), ("moments", "moods"), ("periods", "moments")];
+    &[("moments", "entities"), ("moments", "moods"), ("periods", "moments"), ("graph", "moments")];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;
 /// nobody below may call their functions.
 const FACES: &[&str] = &["api", "journal"];
 
 /// Names at the crate's root that stand for a room.
-const RE_EXPORTS: &[(&str, &str)] =
-    &[("Error", "error"), ("Result", "error"), ("Code", "error"), ("Journal", "journal::Journal")];
+const RE_EXPORTS: &[(&str, &str)] = &[
+    ("Error", "error"),
+    ("Result", "error"),
+    ("Code", "error"),
+    ("Journal", "journal::Journal"),
+    ("prompt_files", "mind::prompt"),
+];
 
 /// A shape of the wire together with the pure function that makes it.
 const SHARED: &[&str] = &["api::pieces"];

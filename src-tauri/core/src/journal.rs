@@ -1,5 +1,6 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
+mod background;
 mod pull;
 
 use std::{
@@ -19,6 +20,7 @@ use rusqlite::OptionalExtension;
 use crate::{
     Error, Result,
     api::{
+        affinity::{AffinityReport, AffinityRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
         sources::ScanReport,
         status::Status,
@@ -87,6 +89,8 @@ struct Inner {
     pulling: Mutex<pull::Pulling>,
     /// One scan at a time in this process: two would read the same files.
     scanning: Mutex<()>,
+    /// One thread embeds with a model: two would ask it the same things.
+    embedding: Mutex<()>,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
     foreign_version: AtomicI64,
@@ -133,6 +137,7 @@ impl Journal {
             dreaming: Mutex::default(),
             pulling: Mutex::default(),
             scanning: Mutex::default(),
+            embedding: Mutex::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
         })))
@@ -258,9 +263,7 @@ impl Journal {
                 // A failure was told as an event; the next source is read all the same.
                 let _ = journal.scan(id, accept_missing, &journal.0.stopping);
             }
-            if let Err(error) = journal.run_jobs(&journal.0.stopping) {
-                tracing::warn!(%error, "Background work stopped.");
-            }
+            journal.catch_up();
         });
     }
 
@@ -272,15 +275,6 @@ impl Journal {
         sources::watch::watch(self)
     }
 
-    /// Does the background work that waits, such as embedding new writing. Returns how many pieces
-    /// were done.
-    ///
-    /// # Errors
-    /// The store failed, or it was cancelled.
-    pub fn run_jobs(&self, cancel: &Cancel) -> Result<u32> {
-        crate::search::embed::catch_up(self, cancel)
-    }
-
     /// Dreams, and returns when the dream has ended.
     ///
     /// # Errors
@@ -289,6 +283,30 @@ impl Journal {
     pub fn dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         self.begin_dream(cancel)?;
         self.finish_dream(request, cancel)
+    }
+
+    /// Finds which notes and conversations belong together. `tell` hears how many pairs a model has
+    /// judged, of how many.
+    ///
+    /// # Errors
+    /// The request cannot be, a dream runs on this journal (in this process or another), or the store
+    /// failed. That it was cancelled is no error: the report says so.
+    pub fn dream_affinity(
+        &self,
+        request: &AffinityRequest,
+        cancel: &Cancel,
+        tell: &dyn Fn(u32, u32),
+    ) -> Result<AffinityReport> {
+        let before = self.dream_state();
+        self.begin_dream(cancel)?;
+        let relate = AssertUnwindSafe(|| crate::dream::relate(self, request, cancel, tell));
+        let ended = catch_unwind(relate).unwrap_or_else(|_| Err(broken_off()));
+        self.dream_moved(before);
+        let report = ended?;
+        if report.dream_id.is_some() {
+            self.tell(&Event::JournalChanged { days: Vec::new() });
+        }
+        Ok(report)
     }
 
     /// Begins a dream on a thread of its own.
@@ -305,6 +323,7 @@ impl Journal {
             if let Err(error) = journal.finish_dream(&request, &cancel) {
                 tracing::warn!(%error, "A dream failed.");
             }
+            journal.catch_up();
         });
         Ok(self.dream_state())
     }
@@ -392,11 +411,7 @@ impl Journal {
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         // A bug in a dream must not leave the journal "dreaming" until the app is started again.
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
-        let ended = catch_unwind(dream).unwrap_or_else(|_| {
-            Err(Error::invalid(
-                "the dream broke off by a fault of the program; what was finished is kept",
-            ))
-        });
+        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(broken_off()));
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },
@@ -409,6 +424,10 @@ impl Journal {
         }
         ended
     }
+}
+
+fn broken_off() -> Error {
+    Error::invalid("the dream broke off by a fault of the program; what was finished is kept")
 }
 
 /// Where a journal of this name lies below the app's data folder.
@@ -470,7 +489,7 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let last_dream_at = reader.query_row(
-            "SELECT max(finished_at) FROM dreams WHERE state = 'done'",
+            "SELECT max(finished_at) FROM dreams WHERE state = 'done' AND cause <> 'affinity'",
             [],
             |row| row.get(0),
         )?;
@@ -508,7 +527,11 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             next_dream_at,
             is_paused: settings.is_paused,
             mind: reader
-                .query_row("SELECT mind FROM dreams ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+                .query_row(
+                    "SELECT mind FROM dreams WHERE cause <> 'affinity' ORDER BY id DESC LIMIT 1",
+                    [],
+                    |row| row.get(0),
+                )
                 .optional()?
                 .unwrap_or_else(|| crate::mind::builtin::NAME.into()),
             dream,

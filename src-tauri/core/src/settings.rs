@@ -60,7 +60,7 @@ pub struct MindSettings {
     pub deep_model: String,
     /// The model that embeds; empty: the best of those installed; "off": the built-in embedder.
     pub embedding_model: String,
-    /// Tokens of window to ask for, prompt and reply together, 1,024 to 262,144.
+    /// Tokens of window to ask for, prompt and reply together, 2,048 to 262,144.
     pub window_tokens: u32,
     /// Calls at the same time, 1 to 8. More than the server's own setting only queue there.
     pub concurrency: u8,
@@ -101,7 +101,7 @@ impl MindSettings {
             }
             Err(Error::invalid(format!("{what} must lie between {least} and {most}, not {value}")))
         };
-        within("the window in tokens", self.window_tokens, 1024, 262_144)?;
+        within("the window in tokens", self.window_tokens, 2048, 262_144)?;
         within("the number of calls at the same time", u32::from(self.concurrency), 1, 8)?;
         within("the minutes a dream may take", self.most_minutes, 0, 24 * 60)?;
         within("the rest between two calls in milliseconds", self.min_gap_ms, 0, 60_000)

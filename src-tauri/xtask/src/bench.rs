@@ -5,10 +5,14 @@ use anyhow::{Result, bail};
 use crate::shell;
 
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    if !args.is_empty() {
-        bail!("`cargo xtask bench` takes nothing: it prints all figures in one run");
-    }
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let part = match words[..] {
+        [] => None,
+        ["vectors"] => Some("vectors"),
+        _ => bail!("`cargo xtask bench` takes nothing, for all figures, or `vectors`"),
+    };
     // The benchmark runs the real command, as it would be installed.
     shell::finish(&mut shell::cargo(&["build", "--release", "-p", "rem-cli"]))?;
-    shell::finish(&mut shell::cargo(&["bench", "-p", "rem-tests", "--bench", "journal"]))
+    let mut bench = shell::cargo(&["bench", "-p", "rem-tests", "--bench", "journal"]);
+    shell::finish(bench.args(part.map_or_else(Vec::new, |part| vec!["--", part])))
 }

@@ -18,7 +18,8 @@ cargo xtask <command>
   fmt               formats Rust and the UI
   bindings          writes ui/src/bindings/index.ts and src-tauri/core/schema.sql anew
   golden            accepts what the golden and snapshot tests see now; look at the diff
-  bench             how fast the journal is, against a bare program in the same run
+  bench             how fast the journal is, against a bare program in the same run;
+                    `bench vectors`: only the forms in which vectors could be kept
   icons             draws the icons anew from icons/*.svg
   help              this text
 ";

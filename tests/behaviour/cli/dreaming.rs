@@ -83,3 +83,20 @@ fn the_demo_can_be_kept_and_looked_at_again() {
     assert_eq!(days.as_array().map(Vec::len), first["days"].as_array().map(Vec::len));
     desk.does(&["demo", "--keep"]);
 }
+
+#[test]
+fn affinity_runs_alone_and_says_what_it_found() {
+    let desk = Desk::dreamt();
+    let said = desk.does(&["dream", "affinity"]);
+    assert!(said.starts_with("Compared 3 notes and conversations in "), "{said}");
+    let report = desk.asks(&["dream", "affinity", "--dry-run", "--lookback-hours", "1"]);
+    assert_eq!(report["is_dry_run"], true);
+}
+
+#[test]
+fn affinity_with_a_model_wants_a_limit_and_proposes_one() {
+    let desk = Desk::dreamt();
+    let ran = desk.fails(&["dream", "affinity", "--use-llm"]);
+    assert_eq!(ran.exit, Exit::Usage);
+    assert!(ran.err.contains("needs a limit") && ran.err.contains("--limit 100"), "{}", ran.err);
+}

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use rem_core::{
     Journal,
     api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
@@ -10,6 +10,7 @@ use rem_core::{
     event::Event,
 };
 
+use super::affinity;
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -21,7 +22,10 @@ use crate::{
 
 /// What to dream about; all days that are new or changed, if nothing is said.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Dream {
+    #[command(subcommand)]
+    stage: Option<DreamStage>,
     /// Dream now; that is what this command does anyway.
     #[arg(long)]
     now: bool,
@@ -54,7 +58,17 @@ pub(crate) struct Dream {
     summary_only: bool,
 }
 
+/// A stage that runs alone.
+#[derive(Debug, Subcommand)]
+enum DreamStage {
+    /// Find which notes and conversations belong together.
+    Affinity(affinity::Affinity),
+}
+
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
+    if let Some(DreamStage::Affinity(args)) = &args.stage {
+        return affinity::run(desk, args);
+    }
     let journal = desk.open()?;
     let present = Present::of(&journal)?;
     let report = dream(desk, &journal, &request(args, present))?;

@@ -1,6 +1,7 @@
 //! The commands, one file each: their flags, and what they do.
 
 pub(crate) mod add;
+pub(crate) mod affinity;
 pub(crate) mod completions;
 pub(crate) mod correct;
 pub(crate) mod demo;

@@ -5,6 +5,7 @@
 //! the `Commands` interface of the TypeScript bindings. To add a command: write request, reply and
 //! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
 
+pub mod affinity;
 pub mod days;
 pub mod dreams;
 pub mod minds;
@@ -100,6 +101,7 @@ commands! {
     start_dream: dreams, dreams::DreamRequest => dreams::DreamState;
     cancel_dream: dreams, Empty => dreams::DreamState;
     show_dream: dreams, Empty => dreams::DreamState;
+    dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

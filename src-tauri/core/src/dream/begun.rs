@@ -4,19 +4,27 @@
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::params;
+use serde::Serialize;
 
-use crate::{
-    Error, Journal, Result,
-    api::dreams::{DreamReport, DreamRequest},
-    moments::history,
-};
+use crate::{Error, Journal, Result, moments::history};
 
 /// A dream and its revision, as far as they exist.
 pub(super) struct Begun<'a> {
     journal: &'a Journal,
-    request: &'a DreamRequest,
-    mind: String,
+    what: What<'a>,
+    options: String,
     rows: Mutex<Rows>,
+}
+
+/// What is begun.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct What<'a> {
+    /// What set it off: "now", "night", "affinity".
+    pub(super) cause: &'a str,
+    /// What dreams: a model, or the built-in analyser.
+    pub(super) mind: &'a str,
+    /// What its revision is called.
+    pub(super) label: &'a str,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -26,8 +34,9 @@ struct Rows {
 }
 
 impl<'a> Begun<'a> {
-    pub(super) fn new(journal: &'a Journal, request: &'a DreamRequest, mind: &str) -> Self {
-        Self { journal, request, mind: mind.to_owned(), rows: Mutex::default() }
+    pub(super) fn new(journal: &'a Journal, what: What<'a>, request: &impl Serialize) -> Self {
+        let options = serde_json::to_string(request).unwrap_or_else(|_| "{}".into());
+        Self { journal, what, options, rows: Mutex::default() }
     }
 
     /// The dream, if anything was written under it.
@@ -42,13 +51,11 @@ impl<'a> Begun<'a> {
             return Ok(id);
         }
         let now = self.journal.clock().now_ms();
-        let cause = if self.request.cause.is_empty() { "now" } else { &self.request.cause };
-        let options = serde_json::to_string(self.request).unwrap_or_else(|_| "{}".into());
         let id = self.journal.store().write(|tx| {
             tx.execute(
                 "INSERT INTO dreams (cause, mind, options, state, started_at)
                  VALUES (?1, ?2, ?3, 'running', ?4)",
-                params![cause, self.mind, options, now],
+                params![self.what.cause, self.what.mind, self.options, now],
             )?;
             Ok(tx.last_insert_rowid())
         })?;
@@ -64,17 +71,19 @@ impl<'a> Begun<'a> {
             return Ok(id);
         }
         let now = self.journal.clock().now_ms();
-        let id =
-            self.journal.store().write(|tx| history::begin(tx, Some(dream_id), "dreamt", now))?;
+        let id = self
+            .journal
+            .store()
+            .write(|tx| history::begin(tx, Some(dream_id), self.what.label, now))?;
         rows.revision_id = Some(id);
         Ok(id)
     }
 
     /// Writes down how the dream ended.
-    pub(super) fn close(&self, ended: &Result<()>, report: &DreamReport) -> Result<()> {
+    pub(super) fn close<T>(&self, ended: &Result<T>, report: &impl Serialize) -> Result<()> {
         let Some(dream_id) = self.id() else { return Ok(()) };
         let (state, reason) = match ended {
-            Ok(()) => ("done", String::new()),
+            Ok(_) => ("done", String::new()),
             Err(Error::Cancelled) => ("cancelled", "stopped by the person".into()),
             Err(error) => ("failed", error.to_string()),
         };

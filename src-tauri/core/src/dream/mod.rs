@@ -8,7 +8,9 @@ mod begun;
 mod lock;
 pub mod plan;
 mod progress;
+mod relate;
 mod run;
 mod stages;
 
+pub(crate) use relate::relate;
 pub(crate) use run::{check, run};

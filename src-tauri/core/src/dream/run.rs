@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::params;
 
 use super::{
-    begun::Begun,
+    begun::{Begun, What},
     lock::DreamLock,
     plan::{self, Range},
     progress::Progress,
@@ -88,7 +88,9 @@ pub(crate) fn run(
         return Ok(timed(report, began));
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
-    let begun = Begun::new(journal, request, &report.mind);
+    let mind = report.mind.clone();
+    let cause = if request.cause.is_empty() { "now" } else { &request.cause };
+    let begun = Begun::new(journal, What { cause, mind: &mind, label: "dreamt" }, request);
     let progress = Progress::new(journal, count(days.len()), model);
     progress.stage(Stage::Collect, None);
     let is_off = minds.is_off;

@@ -23,7 +23,9 @@ mod json;
 #[cfg(feature = "keychain")]
 pub mod keychain;
 mod kinds;
+pub mod known;
 pub mod ledger;
+pub mod likeness;
 mod manners;
 pub mod model;
 pub mod ollama;

@@ -8,9 +8,9 @@ use std::{
 
 use super::{
     Embedder, Fault, LanguageModel, Server,
-    model::{Chat, End, Listed, Message, ModelCard, Pulling, Said, Use},
+    model::{Chat, EmbedderCard, End, Listed, Message, ModelCard, Pulling, Purpose, Said, Use},
 };
-use crate::journal::Cancel;
+use crate::{journal::Cancel, store::Hash};
 
 type Reply = dyn Fn(&Chat<'_>) -> Result<Said, Fault> + Send + Sync;
 
@@ -161,6 +161,111 @@ impl Server for Scripted {
     ) -> Result<(), Fault> {
         Err(Fault::Missing(name.to_owned()))
     }
+}
+
+type Hook = dyn Fn(usize, &[&str]) -> Result<(), Fault> + Send + Sync;
+
+/// An embedder that follows a script: texts that share words are near each other, and it remembers what
+/// it was asked.
+#[derive(Clone)]
+pub struct ScriptedEmbedder(Arc<EmbedderInner>);
+
+struct EmbedderInner {
+    card: EmbedderCard,
+    before: Mutex<Box<Hook>>,
+    /// Texts with one of these words in them cannot be embedded.
+    strange: Mutex<Vec<String>>,
+    asked: Mutex<Vec<Vec<String>>>,
+}
+
+impl ScriptedEmbedder {
+    /// An embedder whose vectors depend on its digest.
+    #[must_use]
+    pub fn new(name: &str, digest: &str, dimensions: u32) -> Self {
+        Self(Arc::new(EmbedderInner {
+            card: EmbedderCard {
+                name: name.to_owned(),
+                digest: digest.to_owned(),
+                dimensions,
+                document_prefix: "document: ".into(),
+                query_prefix: "query: ".into(),
+                window_tokens: 512,
+            },
+            before: Mutex::new(Box::new(|_, _| Ok(()))),
+            strange: Mutex::default(),
+            asked: Mutex::default(),
+        }))
+    }
+
+    /// Does something before each call from now on, with the number of calls before it and its texts; a
+    /// fault is what the call gives.
+    pub fn before(
+        &self,
+        hook: impl Fn(usize, &[&str]) -> Result<(), Fault> + Send + Sync + 'static,
+    ) {
+        *lock(&self.0.before) = Box::new(hook);
+    }
+
+    /// Lets it have no vector for texts with this word in them.
+    pub fn cannot_embed(&self, word: &str) {
+        lock(&self.0.strange).push(word.to_owned());
+    }
+
+    /// The texts of every call so far that it answered.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Vec<String>> {
+        lock(&self.0.asked).clone()
+    }
+
+    fn vector(&self, text: &str) -> Vec<f32> {
+        let dimensions = self.0.card.dimensions as usize;
+        let mut vector = vec![0.0_f32; dimensions];
+        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3) {
+            let parts = [self.0.card.digest.as_bytes(), &word.to_lowercase().into_bytes()];
+            for pair in Hash::of_fields(parts).0.chunks_exact(2).take(8) {
+                let at = usize::from(u16::from_le_bytes([pair[0], pair[1]]));
+                vector[at % dimensions] += if pair[0] & 1 == 0 { 1.0 } else { -1.0 };
+            }
+        }
+        let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        vector.iter().map(|x| x / length).collect()
+    }
+}
+
+impl fmt::Debug for ScriptedEmbedder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScriptedEmbedder").field("card", &self.0.card).finish_non_exhaustive()
+    }
+}
+
+impl Embedder for ScriptedEmbedder {
+    fn card(&self) -> &EmbedderCard {
+        &self.0.card
+    }
+
+    fn embed(
+        &self,
+        texts: &[&str],
+        _purpose: Purpose,
+        cancel: &Cancel,
+    ) -> Result<Vec<Option<Vec<f32>>>, Fault> {
+        if cancel.is_cancelled() {
+            return Err(Fault::Cancelled);
+        }
+        let n_before = lock(&self.0.asked).len();
+        (lock(&self.0.before))(n_before, texts)?;
+        lock(&self.0.asked).push(texts.iter().map(|text| (*text).to_owned()).collect());
+        let strange = lock(&self.0.strange).clone();
+        Ok(texts
+            .iter()
+            .map(|text| {
+                let can = !strange.iter().any(|word| text.contains(word.as_str()));
+                can.then(|| self.vector(text))
+            })
+            .collect())
+    }
+
+    fn unload(&self, _cancel: &Cancel) {}
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -6,6 +6,7 @@ pub(crate) mod derive;
 pub(crate) mod history;
 mod related;
 mod show;
+pub(crate) mod words;
 pub(crate) mod write;
 
 pub(crate) use cards::{cards_of_day, n_hidden, records_of_day};

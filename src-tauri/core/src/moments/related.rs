@@ -7,13 +7,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Result,
     api::moments::{MomentCard, RelatedMoment},
+    mind::likeness,
+    store::vectors::{self, State, Thing},
 };
 
 const MOST: usize = 5;
 /// How many near vectors are looked at.
-const NEAR: i64 = 24;
-/// Cosine distance above which two moments of hashed words share no more than common words.
-const FARTHEST: f64 = 0.72;
+const NEAR: usize = 24;
 
 pub(super) fn of(reader: &Connection, moment: &MomentCard) -> Result<Vec<RelatedMoment>> {
     let mut scores: HashMap<i64, (f64, String)> = HashMap::new();
@@ -32,9 +32,9 @@ pub(super) fn of(reader: &Connection, moment: &MomentCard) -> Result<Vec<Related
             entry.0 += weight;
         }
     }
-    for (id, distance) in near(reader, moment.id)? {
+    for (id, cosine) in near(reader, moment.id)? {
         let entry = scores.entry(id).or_insert_with(|| (0.0, "similar words".into()));
-        entry.0 += 1.6 * (1.0 - distance);
+        entry.0 += 1.6 * f64::from(cosine);
     }
     let mut ranked: Vec<_> = scores.into_iter().collect();
     ranked.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
@@ -82,26 +82,13 @@ fn sharing(reader: &Connection, id: i64, column: &str, word: &str) -> Result<Vec
         .collect::<rusqlite::Result<_>>()?)
 }
 
-fn near(reader: &Connection, id: i64) -> Result<Vec<(i64, f64)>> {
-    let vector: Option<Vec<u8>> = reader
-        .prepare_cached("SELECT embedding FROM moment_embeddings WHERE moment_id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    let Some(vector) = vector else { return Ok(Vec::new()) };
-    let mut find = reader.prepare_cached(
-        "SELECT moment_id, distance FROM moment_embeddings WHERE embedding MATCH ?1 AND k = ?2",
-    )?;
-    let rows = find.query_map(params![vector, NEAR], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Option<f64>>(1)?))
-    })?;
-    let mut near = Vec::new();
-    for row in rows {
-        if let (other, Some(distance)) = row?
-            && other != id
-            && distance <= FARTHEST
-        {
-            near.push((other, distance));
-        }
-    }
+fn near(reader: &Connection, id: i64) -> Result<Vec<(i64, f32)>> {
+    let Some(embedder) = vectors::embedder(reader, State::Used)? else { return Ok(Vec::new()) };
+    let Some(vector) = vectors::vector_of(reader, Thing::Moment, embedder.id, id)? else {
+        return Ok(Vec::new());
+    };
+    let least = likeness::related(&embedder);
+    let mut near = vectors::nearest(reader, Thing::Moment, &embedder, &vector, NEAR)?;
+    near.retain(|(other, cosine)| *other != id && *cosine >= least);
     Ok(near)
 }

@@ -12,12 +12,16 @@ use super::{
     correct::{Shown, corrections, lay_over},
     derive::{Derived, Dreamt, Mention, Span},
     history::{self, Change},
+    words,
 };
 use crate::{
     Error, Result,
     clock::Calendar,
     entities,
-    store::{Hash, json_list},
+    store::{
+        Hash, json_list,
+        vectors::{self, EmbedderRow, State, Thing},
+    },
 };
 
 /// What is written about one moment in a revision: enough to undo it.
@@ -228,7 +232,6 @@ pub(crate) fn remove(writing: &Writing<'_>, existing: &Existing) -> Result<()> {
         derived: existing.derived.clone(),
     };
     unindex(writing, id)?;
-    writing.tx.execute("DELETE FROM moment_embeddings WHERE moment_id = ?1", [id])?;
     writing.tx.execute(
         "DELETE FROM edges WHERE (from_kind = 'moment' AND from_id = ?1)
            OR (to_kind = 'moment' AND to_id = ?1)",
@@ -332,11 +335,12 @@ fn hang_on(writing: &Writing<'_>, id: i64, dreamt: &Dreamt) -> Result<()> {
         edge(writing, id, ("record", record), "extracted_from", 1.0)?;
     }
     mention_people(writing, id, dreamt)?;
-    tx.prepare_cached("DELETE FROM moment_embeddings WHERE moment_id = ?1")?.execute([id])?;
-    if dreamt.embedding.iter().any(|value| *value != 0.0) {
-        let bytes: Vec<u8> = dreamt.embedding.iter().flat_map(|v| v.to_le_bytes()).collect();
-        tx.prepare_cached("INSERT INTO moment_embeddings (moment_id, embedding) VALUES (?1, ?2)")?
-            .execute(params![id, bytes])?;
+    // A model's vector is made in the background.
+    vectors::take_away(tx, Thing::Moment, id)?;
+    for state in [State::Used, State::Next] {
+        if let Some(embedder) = vectors::embedder(tx, state)?.filter(EmbedderRow::is_built_in) {
+            words::keep_built_in(tx, &embedder, id, &dreamt.embedding)?;
+        }
     }
     Ok(())
 }

@@ -344,22 +344,17 @@ pub(super) fn unindex(tx: &Transaction<'_>, id: i64, title: &str, body: &str) ->
     Ok(())
 }
 
-/// Takes away a record's chunks with their embeddings and notes the days they stood on.
+/// Takes away a record's chunks and notes the days they stood on. Their vectors stay until what is new has
+/// been embedded: the same texts often come back with the next version.
 pub(super) fn remove_chunks(
     tx: &Transaction<'_>,
     record_id: i64,
     days: &mut BTreeSet<String>,
 ) -> Result<()> {
-    let mut chunks = tx.prepare_cached("SELECT id, day FROM chunks WHERE record_id = ?1")?;
-    let chunks: Vec<(i64, Option<String>)> = chunks
-        .query_map([record_id], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    // A virtual table cannot be reached by a foreign key: its rows go by hand.
-    let mut forget = tx.prepare_cached("DELETE FROM chunk_embeddings WHERE chunk_id = ?1")?;
-    for (id, day) in chunks {
-        forget.execute([id])?;
-        days.extend(day);
-    }
+    let mut chunks = tx.prepare_cached("SELECT DISTINCT day FROM chunks WHERE record_id = ?1")?;
+    let chunks: Vec<Option<String>> =
+        chunks.query_map([record_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    days.extend(chunks.into_iter().flatten());
     tx.prepare_cached("DELETE FROM chunks WHERE record_id = ?1")?.execute([record_id])?;
     Ok(())
 }

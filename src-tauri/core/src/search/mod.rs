@@ -4,4 +4,5 @@ pub(crate) mod embed;
 mod full_text;
 mod query;
 
+pub(crate) use embed::view as embedding_view;
 pub(crate) use full_text::search;

@@ -28,7 +28,9 @@ use crate::{
     },
     error::Attempt,
     event::Event,
+    graph::edges,
     records::keep::queue_days,
+    store::vectors,
 };
 
 /// Adds a folder or file as a source, without reading it yet. A path that is a source already is
@@ -216,12 +218,6 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             )?;
             find.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
         };
-        // Virtual tables know no foreign keys: their rows go first, while the texts are still there.
-        tx.execute(
-            "DELETE FROM chunk_embeddings WHERE chunk_id IN
-               (SELECT c.id FROM chunks c JOIN records r ON r.id = c.record_id WHERE r.source_id = ?1)",
-            [id],
-        )?;
         tx.execute(
             "INSERT INTO records_fts (records_fts, rowid, title, body)
              SELECT 'delete', id, title, body FROM records
@@ -229,6 +225,9 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             [id],
         )?;
         tx.execute("DELETE FROM sources WHERE id = ?1", [id])?;
+        // What was forgotten leaves no numbers and no explanations behind either.
+        vectors::drop_orphans(tx)?;
+        edges::drop_forgotten(tx)?;
         files::wake_copies(tx)?;
         queue_days(tx, &days, now)
     })?;

@@ -106,11 +106,7 @@ fn look(journal: &Journal, paths: &[PathBuf], cancel: &Cancel) {
             let _ = journal.scan_touched(id, &touched, cancel);
         }
     }
-    if let Err(error) = journal.run_jobs(cancel)
-        && !matches!(error, Error::Cancelled)
-    {
-        tracing::warn!(%error, "Background work stopped.");
-    }
+    journal.start_catching_up();
 }
 
 struct Watchers {

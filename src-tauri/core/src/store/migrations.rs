@@ -10,6 +10,7 @@ use crate::{Error, Result, error::Attempt};
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_first_night.sql")),
     M::up(include_str!("migrations/0002_minds.sql")),
+    M::up(include_str!("migrations/0003_embedders.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));
@@ -72,7 +73,7 @@ pub fn dump_schema(path: &Path) -> Result<String> {
     let mut statement = reader.prepare(
         "SELECT sql FROM sqlite_schema
          WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
-           AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\' AND name NOT LIKE '%\\_embeddings\\_%' ESCAPE '\\'
+           AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\' AND name NOT LIKE 'near\\_%' ESCAPE '\\'
          ORDER BY rowid",
     )?;
     let sentences = statement

@@ -7,6 +7,7 @@
 mod connection;
 mod migrations;
 mod sql;
+pub(crate) mod vectors;
 
 use std::{
     fs,

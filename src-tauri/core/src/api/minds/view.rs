@@ -1,6 +1,6 @@
 //! Puts together what the settings' page about minds shows.
 
-use super::{EmbeddingView, MindView, ModelView};
+use super::{MindView, ModelView};
 use crate::{
     Journal, Result,
     journal::Cancel,
@@ -74,7 +74,7 @@ pub(super) fn of(journal: &Journal) -> Result<MindView> {
             .collect(),
         fast: picked.fast,
         deep: picked.deep,
-        embedding: embedding(journal)?,
+        embedding: journal.embedding()?,
         proposals: match settings.server {
             ServerKind::Ollama => proposals::of(memory_bytes, &found.listed),
             ServerKind::Openai | ServerKind::Off => Vec::new(),
@@ -144,20 +144,6 @@ fn model_view(model: &Listed, picked: &Picked, memory_bytes: u64, window_tokens:
             .map(|(usage, _)| (*usage).to_owned())
             .collect(),
     }
-}
-
-/// Where vectors come from: how many stretches of writing the built-in embedder has done.
-fn embedding(journal: &Journal) -> Result<EmbeddingView> {
-    let (n_done, n_total) = journal.store().read(|reader| {
-        Ok(reader.query_row(
-            "SELECT (SELECT count(*) FROM chunks
-                     WHERE id <= (SELECT coalesce(max(through_chunk), 0) FROM embedders)),
-                    (SELECT count(*) FROM chunks)",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?)
-    })?;
-    Ok(EmbeddingView { in_use: "built-in embedder".into(), next: None, n_done, n_total })
 }
 
 /// Whether there is a key for the server; as an error, why nobody can say.

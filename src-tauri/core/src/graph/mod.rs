@@ -1,0 +1,3 @@
+//! Edges between what the journal knows.
+
+pub(crate) mod edges;

@@ -1,0 +1,83 @@
+//! The work behind the person's back: counting words, making vectors.
+
+use std::{sync::TryLockError, thread};
+
+use super::{Cancel, Journal};
+use crate::{
+    Error, Result,
+    api::minds::EmbeddingView,
+    mind::{choose::Minds, likeness::Wanted, pick},
+    settings::ServerKind,
+};
+
+impl Journal {
+    /// Does the background work that waits and needs no model, such as counting and embedding new
+    /// writing where the built-in embedder is used. Returns how many pieces were done.
+    ///
+    /// # Errors
+    /// The store failed, or it was cancelled.
+    pub fn run_jobs(&self, cancel: &Cancel) -> Result<u32> {
+        crate::search::embed::catch_up(self, Wanted::Same, cancel)
+    }
+
+    /// Embeds what is new with the embedder that is wanted; where that is another one than before, it
+    /// is prepared while the old one is used, and takes its place when it has seen everything. Returns
+    /// how many texts were embedded; 0 also while another thread does it.
+    ///
+    /// # Errors
+    /// The store failed, it was cancelled (what was embedded is kept), or the model gives vectors of
+    /// another length than it says. That a model goes away is no error: it goes on next time.
+    pub fn embed(&self, wanted: Wanted<'_>, cancel: &Cancel) -> Result<u32> {
+        let _one = match self.0.embedding.try_lock() {
+            Ok(one) => one,
+            Err(TryLockError::Poisoned(one)) => one.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(0),
+        };
+        crate::search::embed::catch_up(self, wanted, cancel)
+    }
+
+    /// Does all that waits in the background, until it is done or the journal is stopped.
+    pub(crate) fn catch_up(&self) {
+        let stopping = &self.0.stopping;
+        match self.run_jobs(stopping).and_then(|_| self.embed_as_set(stopping)) {
+            Ok(_) | Err(Error::Cancelled) => {}
+            Err(error) => tracing::warn!(%error, "Background work stopped."),
+        }
+    }
+
+    /// Does it on a thread of its own: a model may take hours.
+    pub(crate) fn start_catching_up(&self) {
+        let journal = self.clone();
+        thread::spawn(move || journal.catch_up());
+    }
+
+    /// Embeds what is new as the settings want it: with a model if it can be asked just now. Returns how
+    /// many texts were embedded.
+    ///
+    /// # Errors
+    /// As [`embed`](Self::embed).
+    pub fn embed_as_set(&self, cancel: &Cancel) -> Result<u32> {
+        let mind = self.settings().mind;
+        if mind.server == ServerKind::Off || mind.embedding_model.trim() == pick::OFF {
+            return self.embed(Wanted::BuiltIn, cancel);
+        }
+        match Minds::embedder(self, cancel)? {
+            Some(embedder) => {
+                let ended = self.embed(Wanted::Model(&*embedder), cancel);
+                if !matches!(ended, Ok(0)) {
+                    embedder.unload(&Cancel::default());
+                }
+                ended
+            }
+            None => self.embed(Wanted::Same, cancel),
+        }
+    }
+
+    /// Where vectors come from, and how far a change of the embedder has come.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn embedding(&self) -> Result<EmbeddingView> {
+        crate::search::embedding_view(self)
+    }
+}

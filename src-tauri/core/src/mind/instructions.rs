@@ -37,6 +37,8 @@ pub fn spoken_to_machines(texts: &[&str], to_machine: bool) -> Vec<String> {
     });
     let mut found: Vec<String> = Vec::new();
     for text in texts {
+        // Marks of templates are no letters of the words beside them.
+        let text = &text.replace(['<', '>', '|'], " ");
         let spans = sentences::split(text, None);
         let lines = text.lines().map(str::trim);
         for saying in spans.into_iter().filter_map(|span| text.get(span)).chain(lines) {

@@ -24,7 +24,6 @@ pub struct PromptFiles {
 }
 
 /// The files `system.md`, `task.md` and `examples.json` of a folder beside the stage.
-#[macro_export]
 macro_rules! prompt_files {
     ($name:literal, $version:literal, $folder:literal) => {
         $crate::mind::prompt::PromptFiles {
@@ -36,6 +35,8 @@ macro_rules! prompt_files {
         }
     };
 }
+
+pub(crate) use prompt_files;
 
 /// A prompt ready to be filled.
 #[derive(Debug, Clone, PartialEq, Eq)]

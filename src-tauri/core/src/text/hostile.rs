@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::{
+    clean,
     corpus::Corpus,
     duplicates,
     embed::Embedder,
@@ -13,7 +14,9 @@ use super::{
     markdown,
     names::{self, KnownNames, NameKind},
     segment::{self, Options, Unit},
-    sentences, summary, words,
+    sentences, summary,
+    verbatim::Folded,
+    words,
 };
 
 /// Calls everything and checks that every span can be sliced.
@@ -42,6 +45,13 @@ fn read(text: &str, language: Option<Language>) {
     let known = KnownNames::new([("Anna", NameKind::Person), ("小林", NameKind::Person)]);
     let found = names::find(text, language, &known);
     found.iter().for_each(|name| is_slice(&name.span));
+    assert!(
+        !clean::for_prompt(text)
+            .contains(|c| clean::is_unseen(c) && !"\u{200c}\u{200d}".contains(c))
+    );
+    let folded = Folded::of(text);
+    folded.find("Anna").iter().for_each(is_slice);
+    assert!(clean::reply(text, &folded, 80).text.chars().count() <= 80);
     let mut corpus = Corpus::new();
     corpus.add(text, language);
     assert_eq!(Corpus::from_bytes(&corpus.to_bytes()), Some(corpus.clone()));

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use crate::{
     Result,
-    mind::{builtin::Builtin, caller::Caller, prompt::Prompt},
-    prompt_files,
+    mind::{
+        builtin::Builtin,
+        caller::Caller,
+        prompt::{Prompt, PromptFiles, prompt_files},
+    },
 };
 
-const MOMENTS: crate::mind::prompt::PromptFiles = prompt_files!("moments", 1, "moments/prompt");
-const MERGE: crate::mind::prompt::PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
-const STORY: crate::mind::prompt::PromptFiles = prompt_files!("story", 1, "story/prompt");
+const MOMENTS: PromptFiles = prompt_files!("moments", 1, "moments/prompt");
+const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
+const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 
 /// The prompts of all stages.
 #[derive(Debug, Clone)]

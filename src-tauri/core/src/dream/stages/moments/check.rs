@@ -146,17 +146,20 @@ impl<'a> Shown<'a> {
         let title = line(&said.title, reply::TITLE).trim_end_matches('.').to_owned();
         let summary = line(&said.summary, reply::SUMMARY);
         let outcome = line(said.outcome.as_deref().unwrap_or_default(), reply::OUTCOME);
-        if summary.is_empty() || title.is_empty() {
-            remarks.add(Remark::MissingField);
-            return Err(Complaint("the fields title and summary must not be empty".into()));
-        }
+        // As it came and as it is shown: taking out markup may lay a sentence bare, or hide one.
+        let raw = [Some(&said.title), Some(&said.summary), said.outcome.as_ref()];
+        let shown = [Some(&title), Some(&summary), Some(&outcome)];
         let against = self.against();
-        if [&title, &summary, &outcome].into_iter().any(|said| against.repeats(said)) {
+        if raw.into_iter().chain(shown).flatten().any(|said| against.repeats(said)) {
             remarks.add(Remark::Instruction);
             return Err(Complaint(
                 "title, summary and outcome must tell what happened and repeat no instruction"
                     .into(),
             ));
+        }
+        if summary.is_empty() || title.is_empty() {
+            remarks.add(Remark::MissingField);
+            return Err(Complaint("the fields title and summary must not be empty".into()));
         }
         let voice = format!("{title}. {summary} {outcome}");
         if is_other_language(&voice, self.language, &self.texts) {

@@ -10,6 +10,8 @@ use crate::{
 };
 
 const MOST: usize = 12;
+/// Characters of a name.
+const MOST_NAME: usize = 60;
 /// Mentions of one name in one passage.
 const MOST_MENTIONS: usize = 20;
 /// From here on the built-in analyser is as sure as of a name it was told.
@@ -50,8 +52,8 @@ pub(super) fn check(shown: &Shown<'_>, said: &[String], remarks: &mut Remarks) -
         .into_iter()
         .partition(|person| person.confidence >= KNOWN);
     for name in said {
-        let name =
-            clean::cut(&clean::visible(name).split_whitespace().collect::<Vec<_>>().join(" "), 60);
+        let name = clean::visible(name).split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = clean::cut(bare(&name).trim_end_matches(['\'', '’']), MOST_NAME);
         if is_own(shown, &name) {
             continue;
         }
@@ -117,7 +119,6 @@ type Mentions = Vec<(usize, std::ops::Range<usize>)>;
 
 /// Where a name stands in the slices; empty for an author who is not named; `None` for nobody.
 fn found(shown: &Shown<'_>, name: &str) -> Option<Mentions> {
-    let name = bare(name);
     let mut mentions = Mentions::new();
     for (index, text) in shown.folded().iter().enumerate() {
         mentions.extend(text.find_name(name, MOST_MENTIONS).into_iter().map(|at| (index, at)));

@@ -197,14 +197,16 @@ impl Day {
         Ok(story)
     }
 
+    /// Whether it names a person of whom no moment knows. The last word of a name decides: the first may
+    /// only begin the sentence.
     fn names_stranger(&self, story: &str) -> bool {
         let known =
             KnownNames::new(self.people.iter().map(|name| (name.as_str(), NameKind::Person)));
         names::find(story, self.language, &known)
             .iter()
             .filter(|name| name.kind == NameKind::Person && name.known.is_none())
-            .flat_map(|name| words::iter(&name.text).map(|word| word.text))
-            .any(|word| self.all.find_name(word.trim_end_matches("'s"), 1).is_empty())
+            .filter_map(|name| words::iter(&name.text).last().map(|word| word.text.to_owned()))
+            .any(|word| self.all.find_name(&word, 1).is_empty())
     }
 }
 

@@ -27,9 +27,67 @@ path: string,
 is_watched: boolean, };
 
 /**
+ * What the calls of a dream came to.
+ */
+export type CallCounts = {
+/**
+ * Calls that were made, retries and repairs among them.
+ */
+n_calls: number,
+/**
+ * Answers that were known already.
+ */
+n_known: number,
+/**
+ * Answers that were good after the error had been named.
+ */
+n_repaired: number,
+/**
+ * Questions to which the model had no usable answer; the built-in analyser answered.
+ */
+n_unusable: number,
+/**
+ * Questions that were split because they were too long.
+ */
+n_split: number,
+/**
+ * Tokens of all prompts.
+ */
+prompt_tokens: number,
+/**
+ * Tokens of all replies.
+ */
+reply_tokens: number,
+/**
+ * Milliseconds spent waiting for the model.
+ */
+model_ms: number,
+/**
+ * What had to be put right in replies: how often each.
+ */
+remarks: { [key in string]: number }, };
+
+/**
  * What went wrong, in a form that a program can act on.
  */
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
+
+/**
+ * One moment as it is and as another mind would have it.
+ */
+export type Compared = {
+/**
+ * The day.
+ */
+day: string,
+/**
+ * As it is; absent where it would be new.
+ */
+before: Said | null,
+/**
+ * As it would be; absent where it would go.
+ */
+after: Said | null, };
 
 /**
  * Corrects one field of a moment.
@@ -207,7 +265,19 @@ n_moments: number,
 /**
  * The title of the moment made last.
  */
-last_title: string | null, };
+last_title: string | null,
+/**
+ * The model that is asked; absent: the built-in analyser.
+ */
+model: string | null,
+/**
+ * Why it waits just now, for example "on battery".
+ */
+waits_for: string | null,
+/**
+ * Minutes it will still take, about; absent where nobody can say.
+ */
+minutes_left: number | null, };
 
 /**
  * What a dream did.
@@ -260,7 +330,28 @@ days: Array<DreamtDay>,
 /**
  * How long it took, in milliseconds.
  */
-took_ms: number, };
+took_ms: number,
+/**
+ * What asking the model came to.
+ */
+calls: CallCounts,
+/**
+ * Days that the built-in analyser dreamt, wholly or in part, for want of the model; they are dreamt
+ * again when there is one.
+ */
+n_days_provisional: number,
+/**
+ * Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
+ */
+without_model: string,
+/**
+ * Calls and minutes that the days would take, for a dry run.
+ */
+estimate: Estimate | null,
+/**
+ * Old and new moments side by side, for a comparison.
+ */
+compared: Array<Compared>, };
 
 /**
  * What to dream about. By default all days that are new or changed.
@@ -301,7 +392,24 @@ summary_only: boolean,
 /**
  * What set it off: "now", "night", "sample".
  */
-cause: string, };
+cause: string,
+/**
+ * Dream the days again with the mind in use, although nothing in them has changed.
+ */
+redo: boolean,
+/**
+ * With `redo`: write nothing, and report old and new side by side. What the model said is kept, so
+ * that taking it over afterwards costs no calls.
+ */
+compare: boolean,
+/**
+ * A model to use this once instead of the one in the settings; "off" for the built-in analyser.
+ */
+model: string | null,
+/**
+ * Tell prompts and replies as [`crate::event::Event::MindSpoke`].
+ */
+debug: boolean, };
 
 /**
  * How the dreaming is.
@@ -350,6 +458,27 @@ summary: string,
 valence: number | null, };
 
 /**
+ * Where the vectors for "what is like this" come from, and how far a change has come.
+ */
+export type EmbeddingView = {
+/**
+ * The embedder in use, for example "built-in embedder" or "nomic-embed-text".
+ */
+in_use: string,
+/**
+ * The one that is being prepared, while the other is still used.
+ */
+next: string | null,
+/**
+ * Stretches of writing that the next one has embedded.
+ */
+n_done: number,
+/**
+ * Stretches of writing in all.
+ */
+n_total: number, };
+
+/**
  * An emotion with how strongly it shows, 0 to 1.
  */
 export type EmotionWeight = {
@@ -366,6 +495,23 @@ weight: number, };
  * A request or a reply without content.
  */
 export type Empty = Record<symbol, never>;
+
+/**
+ * What a dream will cost, about.
+ */
+export type Estimate = {
+/**
+ * Calls.
+ */
+n_calls: number,
+/**
+ * Answers that are known already.
+ */
+n_known: number,
+/**
+ * Minutes of model time.
+ */
+minutes: number, };
 
 /**
  * Something that happened in the journal.
@@ -398,7 +544,31 @@ source_id: number,
 /**
  * Why.
  */
-message: string, } | { "event": "dream-moved",
+message: string, } | { "event": "pull-moved",
+/**
+ * How it is.
+ */
+pull: PullState, } | { "event": "mind-spoke",
+/**
+ * The stage that asked.
+ */
+stage: string,
+/**
+ * The model.
+ */
+model: string,
+/**
+ * Role and words of each message.
+ */
+prompt: Array<[string, string]>,
+/**
+ * What came back, or why nothing did.
+ */
+reply: string,
+/**
+ * How long it took.
+ */
+took_ms: number, } | { "event": "dream-moved",
 /**
  * How it is.
  */
@@ -543,6 +713,93 @@ moment_id: number | null, };
 export type HitKind = "moment" | "note" | "session" | "message";
 
 /**
+ * What a dream cost.
+ */
+export type LedgerDream = {
+/**
+ * The dream; absent for calls outside any dream.
+ */
+dream_id: number | null,
+/**
+ * When it began, Unix milliseconds.
+ */
+started_at: number,
+/**
+ * Its stages.
+ */
+stages: Array<LedgerStage>, };
+
+/**
+ * What a stage of a dream cost.
+ */
+export type LedgerStage = {
+/**
+ * The stage.
+ */
+stage: string,
+/**
+ * The model.
+ */
+model: string,
+/**
+ * Prompt and version, for example "moments-1".
+ */
+prompt: string,
+/**
+ * Calls, retries and repairs among them.
+ */
+n_calls: number,
+/**
+ * Of these, retries.
+ */
+n_retries: number,
+/**
+ * Of these, repairs.
+ */
+n_repairs: number,
+/**
+ * Of these, ended well.
+ */
+n_good: number,
+/**
+ * Tokens of prompts.
+ */
+prompt_tokens: number,
+/**
+ * Tokens of replies.
+ */
+reply_tokens: number,
+/**
+ * Milliseconds.
+ */
+took_ms: number,
+/**
+ * Why calls failed: how often each.
+ */
+reasons: { [key in string]: number },
+/**
+ * What had to be put right in replies: how often each.
+ */
+remarks: { [key in string]: number }, };
+
+/**
+ * The ledger.
+ */
+export type LedgerView = {
+/**
+ * Dreams with calls, the newest first.
+ */
+dreams: Array<LedgerDream>,
+/**
+ * Milliseconds of model time in the last 30 days.
+ */
+month_ms: number,
+/**
+ * Calls in the last 30 days.
+ */
+month_calls: number, };
+
+/**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
  * journal's first and last day.
  */
@@ -588,6 +845,197 @@ precision: Precision,
  * The text.
  */
 pieces: Array<Piece>, };
+
+/**
+ * What dreams, and how.
+ */
+export type MindSettings = {
+/**
+ * Where models are looked for.
+ */
+server: ServerKind,
+/**
+ * The server's address; empty for `OLLAMA_HOST`, or 127.0.0.1:11434. An OpenAI server has no default.
+ */
+address: string,
+/**
+ * The address outside this machine to which the person has agreed to send what they wrote. It must
+ * be equal to `address`, or nothing is sent.
+ */
+agreed_address: string,
+/**
+ * The model that reads episodes and pairs; empty: the best of those installed that fits; "off": the
+ * built-in analyser.
+ */
+fast_model: string,
+/**
+ * The model that tells days; empty: the same as the fast one.
+ */
+deep_model: string,
+/**
+ * The model that embeds; empty: the best of those installed; "off": the built-in embedder.
+ */
+embedding_model: string,
+/**
+ * Tokens of window to ask for, prompt and reply together, 1,024 to 262,144.
+ */
+window_tokens: number,
+/**
+ * Calls at the same time, 1 to 8. More than the server's own setting only queue there.
+ */
+concurrency: number,
+/**
+ * Minutes of model time a dream may take; 0 for no limit.
+ */
+most_minutes: number,
+/**
+ * Milliseconds of rest between two calls, about; 0 for none.
+ */
+min_gap_ms: number,
+/**
+ * Whether a nightly dream waits while the machine runs on its battery.
+ */
+waits_on_battery: boolean,
+/**
+ * Whether a nightly dream waits while the person uses the machine.
+ */
+waits_while_active: boolean, };
+
+/**
+ * What the mind is made of at present.
+ */
+export type MindView = {
+/**
+ * The server by name and address: "Ollama at 127.0.0.1:11434"; empty where none is wanted.
+ */
+server: string,
+/**
+ * The address that is asked.
+ */
+address: string,
+/**
+ * Whether the address is on this machine.
+ */
+is_local: boolean,
+/**
+ * For an address outside this machine that the person has not agreed to: what would be sent where,
+ * in a sentence. Nothing is sent until `mind.agreed_address` in the settings equals the address.
+ */
+asks_consent: string | null,
+/**
+ * The server's version, if it answers.
+ */
+version: string | null,
+/**
+ * Why there is no model at present, in a sentence that says what to do.
+ */
+problem: string | null,
+/**
+ * What to know although it works, for example that the server listens to the whole network.
+ */
+cautions: Array<string>,
+/**
+ * Its models.
+ */
+models: Array<ModelView>,
+/**
+ * The model for many small questions; absent: the built-in analyser.
+ */
+fast: string | null,
+/**
+ * The model that tells days.
+ */
+deep: string | null,
+/**
+ * Vectors.
+ */
+embedding: EmbeddingView,
+/**
+ * What would suit this machine.
+ */
+proposals: Array<Proposal>,
+/**
+ * Bytes of memory of this machine; 0 where unknown.
+ */
+memory_bytes: number,
+/**
+ * Whether a key for the server is in the keychain.
+ */
+has_key: boolean,
+/**
+ * Days that the built-in analyser dreamt for want of a model, to be dreamt again with one.
+ */
+n_days_provisional: number,
+/**
+ * The download that runs or ran last.
+ */
+pull: PullState, };
+
+/**
+ * Names a model.
+ */
+export type ModelName = {
+/**
+ * Its name on the server.
+ */
+name: string, };
+
+/**
+ * A model as the server has it.
+ */
+export type ModelView = {
+/**
+ * Its name on the server.
+ */
+name: string,
+/**
+ * Bytes on disk; 0 where the server does not tell.
+ */
+size_bytes: number,
+/**
+ * For example "4.0B".
+ */
+parameters: string,
+/**
+ * For example "Q4_K_M".
+ */
+quantization: string,
+/**
+ * The most tokens it was made for.
+ */
+context_tokens: number | null,
+/**
+ * Numbers in its vectors, for embedding models.
+ */
+dimensions: number | null,
+/**
+ * Whether it can chat.
+ */
+can_chat: boolean,
+/**
+ * Whether it can embed.
+ */
+can_embed: boolean,
+/**
+ * Whether it thinks before it replies.
+ */
+thinks: boolean,
+/**
+ * Whether it fits into this machine's memory beside everything else; `None` where unknown.
+ */
+fits: boolean | null,
+/**
+ * Why it must not be used.
+ */
+refused: string | null,
+/**
+ * What to know before using it.
+ */
+caution: string | null,
+/**
+ * "fast", "deep", "embedding": what it is used for at present.
+ */
+used_for: Array<string>, };
 
 /**
  * A moment as it stands on the timeline.
@@ -735,6 +1183,64 @@ is_marked: boolean, };
 export type Precision = "unknown" | "day" | "hour" | "exact";
 
 /**
+ * A model that would suit this machine.
+ */
+export type Proposal = {
+/**
+ * Its name, as it would be pulled.
+ */
+name: string,
+/**
+ * "chat" or "embedding".
+ */
+purpose: string,
+/**
+ * Bytes to download.
+ */
+size_bytes: number,
+/**
+ * Why this one, in a sentence.
+ */
+why: string,
+/**
+ * Whether it is there already.
+ */
+is_installed: boolean, };
+
+/**
+ * How a download is.
+ */
+export type PullState = { "state": "none" } | { "state": "pulling",
+/**
+ * The model.
+ */
+name: string,
+/**
+ * What the server is doing.
+ */
+status: string,
+/**
+ * Bytes that have come.
+ */
+n_done: number,
+/**
+ * Bytes to come in all, as far as is known.
+ */
+n_total: number, } | { "state": "done",
+/**
+ * The model.
+ */
+name: string, } | { "state": "failed",
+/**
+ * The model.
+ */
+name: string,
+/**
+ * Why.
+ */
+message: string, };
+
+/**
  * A note, or a stretch of a conversation.
  */
 export type RecordView = {
@@ -817,6 +1323,47 @@ day: string,
 reason: string,
 /**
  * Its valence, for its colour.
+ */
+valence: number, };
+
+/**
+ * What a mind says of an episode, in short.
+ */
+export type Said = {
+/**
+ * The mind.
+ */
+mind: string,
+/**
+ * The title.
+ */
+title: string,
+/**
+ * The summary.
+ */
+summary: string,
+/**
+ * The outcome.
+ */
+outcome: string,
+/**
+ * The type.
+ */
+moment_type: string,
+/**
+ * Tags.
+ */
+tags: Array<string>,
+/**
+ * People.
+ */
+people: Array<string>,
+/**
+ * Emotions, strongest first.
+ */
+emotions: Array<string>,
+/**
+ * -1 to 1.
  */
 valence: number, };
 
@@ -926,6 +1473,20 @@ until: string | null,
 limit: number | null, };
 
 /**
+ * A key for a server that wants one.
+ */
+export type ServerKey = {
+/**
+ * The key; empty to forget it.
+ */
+key: string, };
+
+/**
+ * Where models are looked for.
+ */
+export type ServerKind = "ollama" | "openai" | "off";
+
+/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -956,7 +1517,11 @@ theme: string,
 /**
  * Whether the first-run guide was finished.
  */
-is_set_up: boolean, };
+is_set_up: boolean,
+/**
+ * What dreams, and how.
+ */
+mind: MindSettings, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -970,6 +1535,19 @@ day: string,
  * Whether hidden moments are shown too.
  */
 with_hidden: boolean, };
+
+/**
+ * What to look up in the ledger.
+ */
+export type ShowLedger = {
+/**
+ * Only this dream.
+ */
+dream_id: number | null,
+/**
+ * At most so many dreams, the newest first; 20 if 0.
+ */
+limit: number, };
 
 /**
  * Asks for one moment.
@@ -1180,6 +1758,35 @@ mind: string,
 dream: DreamState, };
 
 /**
+ * How a model did in a small trial with invented words.
+ */
+export type TrialReport = {
+/**
+ * The model.
+ */
+name: string,
+/**
+ * Whether it read the trial's note as it should.
+ */
+is_good: boolean,
+/**
+ * What it made of it, or what went wrong, in a sentence.
+ */
+said: string,
+/**
+ * Milliseconds, loading included.
+ */
+took_ms: number,
+/**
+ * Of these, milliseconds for loading.
+ */
+load_ms: number,
+/**
+ * Tokens it wrote per second; absent where the server does not tell.
+ */
+tokens_per_second: number | null, };
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -1223,6 +1830,12 @@ export interface Commands {
   start_dream: { request: DreamRequest; reply: DreamState };
   cancel_dream: { request: Empty; reply: DreamState };
   show_dream: { request: Empty; reply: DreamState };
+  show_mind: { request: Empty; reply: MindView };
+  pull_model: { request: ModelName; reply: PullState };
+  cancel_pull: { request: Empty; reply: PullState };
+  try_model: { request: ModelName; reply: TrialReport };
+  keep_key: { request: ServerKey; reply: Empty };
+  show_ledger: { request: ShowLedger; reply: LedgerView };
   open_sample: { request: Empty; reply: SourceView };
   show_settings: { request: Empty; reply: Settings };
   change_settings: { request: Settings; reply: Settings };

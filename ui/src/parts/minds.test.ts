@@ -197,6 +197,12 @@ describe("what a dream cost", () => {
     expect(words.minds.cost.remark("some-new-one", 2)).toBe("some-new-one: 2 times");
   });
 
+  it("has reasons told as sentences, with names as they are written", () => {
+    expect(words.minds.sentence("nothing answers at a:1")).toBe("Nothing answers at a:1.");
+    expect(words.minds.sentence("qwen3:4b is not there")).toBe("qwen3:4b is not there.");
+    expect(words.minds.sentence("http://a:1 is far")).toBe("http://a:1 is far.");
+  });
+
   it("lasts as one would say it", () => {
     const said = [400, 12_000, 60_000, 200_000, 3_600_000, 7_500_000].map(words.minds.lasting);
     expect(said).toEqual(["under 1 s", "12 s", "1 min", "3 min 20 s", "1 h", "2 h 5 min"]);

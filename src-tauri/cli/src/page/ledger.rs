@@ -19,6 +19,9 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, ledger: &LedgerView, present: Prese
         tell(desk, dream, present)?;
         desk.blank()?;
     }
+    if !ledger.dreams.is_empty() {
+        desk.text(&Line::of(Ink::Quiet, "in and out: tokens of prompts and of replies"))?;
+    }
     let month = match ledger.month_calls {
         0 => "In the last 30 days no model was asked.".to_owned(),
         n => format!(
@@ -60,8 +63,7 @@ fn tell(desk: &mut Desk<'_, '_>, dream: &LedgerDream, present: Present) -> Resul
             ]
         })
         .collect();
-    let headings =
-        ["stage", "model", " calls", " retries", " repairs", " tokens in", " out", " time"];
+    let headings = ["stage", "model", " calls", " retries", " repairs", " in", " out", " time"];
     table::write(desk, &headings, &rows)?;
     let reasons = added_up(dream.stages.iter().map(|stage| &stage.reasons));
     for (reason, n) in &reasons {

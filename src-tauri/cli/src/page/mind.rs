@@ -9,10 +9,12 @@ use crate::{
     line::Line,
     palette::Ink,
     times::{self, count, thousands},
+    wrap,
 };
 
 /// What the core calls its own embedder.
 const BUILTIN_EMBEDDER: &str = "built-in embedder";
+const LABEL_COLUMN: usize = 10;
 
 /// All of it.
 pub(crate) fn write(desk: &mut Desk<'_, '_>, view: &MindView) -> Result {
@@ -23,8 +25,8 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, view: &MindView) -> Result {
         None => view.server.clone(),
     };
     desk.blank()?;
-    desk.text(&Line::of(Ink::Quiet, "Server   ").and(Ink::Plain, &server))?;
-    desk.text(&Line::of(Ink::Quiet, "Vectors  ").and(Ink::Plain, &vectors(view)))?;
+    labelled(desk, "Server", &server)?;
+    labelled(desk, "Vectors", &vectors(view))?;
     for caution in &view.cautions {
         desk.text(&Line::of(Ink::Warning, &sentence(caution)))?;
     }
@@ -40,13 +42,20 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, view: &MindView) -> Result {
     Ok(())
 }
 
+fn labelled(desk: &mut Desk<'_, '_>, label: &str, text: &str) -> Result {
+    let first = Line::of(Ink::Quiet, label).pad(LABEL_COLUMN);
+    let rest = Line::spaces(LABEL_COLUMN);
+    let lines = wrap::hang(&first, &rest, &Line::plain(text), desk.width());
+    desk.lines(&lines)
+}
+
 /// What dreams at present, where what was written goes, and what is in the way.
 pub(crate) fn now(desk: &mut Desk<'_, '_>, view: &MindView) -> Result {
     desk.text(
         &Line::of(Ink::Strong, &dreams(view)).and(Ink::Plain, " ").and(Ink::Plain, &goes(view)),
     )?;
     if let Some(question) = &view.asks_consent {
-        desk.text(&Line::of(Ink::Warning, &sentence(question)))?;
+        desk.text(&Line::of(Ink::Warning, question))?;
         let how = format!("To agree: rem models use --agree-to-send-to {}", view.address);
         desk.text(&Line::of(Ink::Quiet, &how))?;
     } else if let Some(problem) = &view.problem {
@@ -190,11 +199,17 @@ pub(crate) fn bytes(n: u64) -> String {
     }
 }
 
-/// The core's reasons begin in lower case and end without a full stop.
+/// The core's reasons begin in lower case and end without a full stop. Names and addresses stay as they
+/// are written.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
+    let is_word =
+        text.split_whitespace().next().is_some_and(|w| w.chars().all(char::is_alphabetic));
     let mut letters = text.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let first: String = match letters.next() {
+        Some(c) if is_word => c.to_uppercase().collect(),
+        c => c.into_iter().collect(),
+    };
     let end = if text.ends_with(['.', '!', '?', '…']) || text.is_empty() { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
 }
@@ -258,6 +273,7 @@ mod tests {
             ["", "1 kB", "622 MB", "2.5 GB"]
         );
         assert_eq!(sentence("nothing answers at a:1"), "Nothing answers at a:1.");
+        assert_eq!(sentence("qwen3:4b is not installed"), "qwen3:4b is not installed.");
         assert_eq!(sentence("It did!"), "It did!");
         assert_eq!(sentence(""), "");
     }

@@ -374,9 +374,13 @@ export const minds = {
   },
 };
 
-/** The core’s reasons begin in lower case and end without a full stop. */
+/**
+ * The core’s reasons begin in lower case and end without a full stop. Names and addresses stay as they
+ * are written.
+ */
 function sentence(text: string): string {
   const trimmed = text.trim();
-  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  const isWord = /^\p{L}+(\s|$)/u.test(trimmed);
+  const first = isWord ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1) : trimmed;
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

@@ -267,7 +267,6 @@ export const minds = {
   trial: {
     button: "Let it read a note",
     buttonEmbedding: "Let it compare two notes",
-    buttonOf: (name: string) => `Let ${name} read a note`,
     hint: "The note is of invented words; nothing of yours is read.",
     running: "It reads…",
     good: (name: string) => `${name} did well`,

@@ -34,13 +34,8 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] =
 const FACES: &[&str] = &["api", "journal"];
 
 /// Names at the crate's root that stand for a room.
-const RE_EXPORTS: &[(&str, &str)] = &[
-    ("Error", "error"),
-    ("Result", "error"),
-    ("Code", "error"),
-    ("Journal", "journal::Journal"),
-    ("prompt_files", "mind::prompt"),
-];
+const RE_EXPORTS: &[(&str, &str)] =
+    &[("Error", "error"), ("Result", "error"), ("Code", "error"), ("Journal", "journal::Journal")];
 
 /// A shape of the wire together with the pure function that makes it.
 const SHARED: &[&str] = &["api::pieces"];

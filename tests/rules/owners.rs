@@ -14,6 +14,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap_complete", &["src-tauri/cli/"]),
     ("comfy_table", &["src-tauri/cli/"]),
     ("indicatif", &["src-tauri/cli/"]),
+    ("console", &["src-tauri/cli/"]),
     ("owo_colors", &["src-tauri/cli/"]),
     ("directories", &["src-tauri/app/", "src-tauri/cli/"]),
     ("iana_time_zone", &["src-tauri/app/", "src-tauri/cli/"]),

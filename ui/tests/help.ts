@@ -25,6 +25,7 @@ export function openWindow(hash: string, scene = "full"): FakeHost {
   journal.settings = null;
   journal.days = null;
   journal.dream = { state: "awake" };
+  journal.pull = { state: "none" };
   journal.readings = {};
   toasts.all = [];
   history.replaceState(null, "", hash);

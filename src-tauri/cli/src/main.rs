@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+use console::Term;
 use rem_cli::{Exit, Terminal};
 use rem_core::{
     clock::Clock,
@@ -34,7 +35,9 @@ fn main() -> ExitCode {
             .map(|places| places.data_dir().to_path_buf()),
         around: around(),
         on_interrupt: &listen,
-        input: &mut io::stdin().lock(),
+        ask_secret: &ask_secret,
+        // Not locked: a secret is read from the same input.
+        input: &mut io::stdin(),
         out: &mut BufWriter::new(stdout.lock()),
         err: &mut io::stderr(),
     };
@@ -54,6 +57,14 @@ fn memory_bytes() -> u64 {
     let memory = sysinfo::MemoryRefreshKind::nothing().with_ram();
     let kinds = sysinfo::RefreshKind::nothing().with_memory(memory);
     sysinfo::System::new_with_specifics(kinds).map_or(0, |system| system.total_memory())
+}
+
+/// On whichever of both streams a person can read the question.
+fn ask_secret(question: &str) -> io::Result<String> {
+    let terminal = [Term::stderr(), Term::stdout()].into_iter().find(Term::is_term);
+    let terminal = terminal.ok_or_else(|| io::Error::other("no terminal to ask on"))?;
+    terminal.write_str(question)?;
+    terminal.read_secure_line()
 }
 
 /// `COLUMNS` wins over the terminal's own answer; a pipe has neither.

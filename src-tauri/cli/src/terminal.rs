@@ -1,7 +1,7 @@
 //! What a command has around it. The binary fills it from the process, a test from memory.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     path::PathBuf,
 };
 
@@ -33,6 +33,8 @@ pub struct Terminal<'a> {
     pub data_dir: Option<PathBuf>,
     /// What lies around journals on this machine.
     pub around: Around,
+    /// Asks the person at the terminal for a secret, which is not shown while it is typed.
+    pub ask_secret: &'a dyn Fn(&str) -> io::Result<String>,
     /// Called once by commands that take long: from then on an interrupt cancels instead of killing.
     pub on_interrupt: &'a dyn Fn(&Cancel),
 }

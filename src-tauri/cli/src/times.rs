@@ -164,11 +164,13 @@ pub(crate) fn distance(at: i64, now: i64) -> String {
     if at > now { format!("in {words}") } else { format!("{words} ago") }
 }
 
-/// How long something took: "0.4 s", "2 min 5 s".
+/// How long something took: "0.4 s", "2 min 5 s", "3 h 12 min".
 pub(crate) fn duration(milliseconds: u64) -> String {
     let seconds = milliseconds / 1000;
     if seconds < 60 {
         format!("{seconds}.{} s", milliseconds % 1000 / 100)
+    } else if seconds >= 3600 {
+        format!("{} h {} min", seconds / 3600, seconds / 60 % 60)
     } else {
         format!("{} min {} s", seconds / 60, seconds % 60)
     }
@@ -266,5 +268,6 @@ mod tests {
         assert_eq!(distance(5 * DAY, 0), "in 5 days");
         assert_eq!(duration(1_250), "1.2 s");
         assert_eq!(duration(125_000), "2 min 5 s");
+        assert_eq!(duration(11_520_000), "3 h 12 min");
     }
 }

@@ -9,6 +9,8 @@ mod dreaming;
 mod hostile;
 /// Answers for programs: JSON, exit codes.
 mod machines;
+/// Minds: which models there are, what they cost, how a dream uses them.
+mod minds;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Folders and files: importing, following, forgetting.
@@ -38,6 +40,10 @@ struct Desk {
     is_terminal: bool,
     is_plain: bool,
     on_interrupt: Box<dyn Fn(&Cancel)>,
+    /// What the person types when asked for a secret; nobody is there, if absent.
+    secret: Option<String>,
+    /// What lies around the journal.
+    around: Around,
     /// What was written to the output so far; shared, so that an interrupt can wait for it.
     out: Shared,
 }
@@ -78,6 +84,8 @@ impl Desk {
             is_terminal: false,
             is_plain: false,
             on_interrupt: Box::new(|_| {}),
+            secret: None,
+            around: Around::default(),
             out: Shared::default(),
         }
     }
@@ -112,7 +120,7 @@ impl Desk {
             input: &mut input,
             out: &mut out,
             err: &mut err,
-            is_input_terminal: false,
+            is_input_terminal: self.secret.is_some(),
             is_out_terminal: self.is_terminal,
             is_err_terminal: false,
             width: Some(self.width),
@@ -120,7 +128,8 @@ impl Desk {
             clock: Clock::fixed(now),
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
-            around: Around::default(),
+            around: self.around.clone(),
+            ask_secret: &|_| self.secret.clone().ok_or_else(|| io::Error::other("nobody is there")),
             on_interrupt: &*self.on_interrupt,
         };
         let exit = rem_cli::run([&["rem"], words].concat(), &mut terminal);

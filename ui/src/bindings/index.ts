@@ -995,7 +995,7 @@ deep_model: string,
  */
 embedding_model: string,
 /**
- * Tokens of window to ask for, prompt and reply together, 1,024 to 262,144.
+ * Tokens of window to ask for, prompt and reply together, 2,048 to 262,144.
  */
 window_tokens: number,
 /**
@@ -1842,6 +1842,10 @@ n_days: number,
  * Days that are new or changed since they were dreamt.
  */
 n_days_waiting: number,
+/**
+ * Days that the built-in analyser dreamt for want of a model; 0 where no model is wanted.
+ */
+n_days_provisional: number,
 /**
  * Queued pieces of work.
  */

@@ -1,4 +1,13 @@
-import type { DayMark, DreamRequest, DreamState, Event, Settings, Status } from "$bindings";
+import type {
+  DayMark,
+  DreamRequest,
+  DreamState,
+  Event,
+  MindSettings,
+  PullState,
+  Settings,
+  Status,
+} from "$bindings";
 import { host, toHostError, type HostError } from "$host";
 import { showTheme } from "./theme";
 import { throttled } from "./throttle";
@@ -16,6 +25,10 @@ export const ALL_NEW: DreamRequest = {
   moment_types: [],
   summary_only: false,
   cause: "now",
+  redo: false,
+  compare: false,
+  model: null,
+  debug: false,
 };
 
 export type Reading = { n_done: number; n_total: number };
@@ -26,6 +39,8 @@ class Journal {
   settings = $state.raw<Settings | null>(null);
   days = $state.raw<DayMark[] | null>(null);
   dream = $state.raw<DreamState>({ state: "awake" });
+  /** The download of a model that runs or ran last. */
+  pull = $state.raw<PullState>({ state: "none" });
   /** Sources that are being read. */
   readings = $state.raw<Record<number, Reading>>({});
   /** What the last reading of a source brought, for this session. */
@@ -36,6 +51,7 @@ class Journal {
   isCancelling = $state(false);
 
   #listeners = new Set<(event: Event) => void>();
+  #saving: Promise<unknown> = Promise.resolve();
 
   /** Connects to events and asks for the first state. */
   open(): () => void {
@@ -87,11 +103,24 @@ class Journal {
     }
   }
 
-  async saveSettings(change: Partial<Settings>): Promise<void> {
-    const before = this.settings ?? (await host.call("show_settings", {}));
-    this.settings = await host.call("change_settings", { ...before, ...change });
-    showTheme(this.settings.theme);
-    await this.refreshStatus();
+  saveSettings(change: Partial<Settings>): Promise<void> {
+    return this.#save((before) => ({ ...before, ...change }));
+  }
+
+  saveMind(change: Partial<MindSettings>): Promise<void> {
+    return this.#save((before) => ({ ...before, mind: { ...before.mind, ...change } }));
+  }
+
+  /** One after the other: a change is made to what the one before it left, not to what it found. */
+  #save(change: (before: Settings) => Settings): Promise<void> {
+    const saving = this.#saving.then(async () => {
+      const before = this.settings ?? (await host.call("show_settings", {}));
+      this.settings = await host.call("change_settings", change(before));
+      showTheme(this.settings.theme);
+      await this.refreshStatus();
+    });
+    this.#saving = saving.catch(() => undefined);
+    return saving;
   }
 
   async startDream(days?: { start: string; end: string }): Promise<void> {
@@ -125,6 +154,9 @@ class Journal {
       }
       case "scan-failed":
         this.#endReading(event.source_id);
+        break;
+      case "pull-moved":
+        this.pull = event.pull;
         break;
       case "dream-moved":
         this.dream = event.dream;

@@ -12,7 +12,8 @@ describe("addresses", () => {
     { view: "search", q: "“say it” & more? #1", scope: "notes", since: "2026-01-01", until: null },
     { view: "search", q: "", scope: "all", since: null, until: null },
     { view: "sources" },
-    { view: "settings" },
+    { view: "settings", part: "general" },
+    { view: "settings", part: "mind" },
   ];
 
   it("come back as the place they were made from", () => {
@@ -24,6 +25,8 @@ describe("addresses", () => {
       "#/day/2026-10-14/moment/12",
     );
     expect(link({ view: "record", id: 5, moment: null })).toBe("#/record/5");
+    expect(link({ view: "settings", part: "general" })).toBe("#/settings");
+    expect(link({ view: "settings", part: "mind" })).toBe("#/settings/mind");
   });
 
   it("that mean nothing lead to the timeline", () => {
@@ -33,6 +36,7 @@ describe("addresses", () => {
   });
 
   it("leave out what cannot be, and keep the rest", () => {
+    expect(parseRoute("#/settings/attic")).toEqual({ view: "settings", part: "general" });
     expect(parseRoute("#/search?q=boat&in=attic&since=yesterday")).toEqual({
       view: "search",
       q: "boat",

@@ -8,7 +8,9 @@ export type Route =
   | { view: "record"; id: number; moment: number | null }
   | { view: "search"; q: string; scope: Scope; since: string | null; until: string | null }
   | { view: "sources" }
-  | { view: "settings" };
+  | { view: "settings"; part: SettingsPart };
+
+export type SettingsPart = "general" | "mind";
 
 const SCOPES: readonly Scope[] = ["all", "moments", "notes", "messages"];
 export const HOME: Route = { view: "timeline", day: null, moment: null };
@@ -35,7 +37,8 @@ export function parseRoute(hash: string): Route {
     const day = (name: string) => (isDay(ask.get(name)) ? ask.get(name) : null);
     return { view, q: ask.get("q") ?? "", scope, since: day("since"), until: day("until") };
   }
-  if (view === "sources" || view === "settings") return { view };
+  if (view === "settings") return { view, part: first === "mind" ? "mind" : "general" };
+  if (view === "sources") return { view };
   return HOME;
 }
 
@@ -57,8 +60,10 @@ export function link(route: Route): string {
       const query = ask.toString();
       return `#/search${query ? `?${query}` : ""}`;
     }
-    default:
-      return `#/${route.view}`;
+    case "settings":
+      return route.part === "general" ? "#/settings" : `#/settings/${route.part}`;
+    case "sources":
+      return "#/sources";
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { DreamReport } from "$bindings";
+import { endedReport } from "../host/fake/dreams";
 import { bytes, number, plural, words } from "$words";
 import { formatIcon, sourcesSaid } from "./formats";
 import { homeDay } from "./journal.svelte";
@@ -8,21 +9,7 @@ import { dayMarkSaid, momentTime, nearTime } from "./said";
 import { throttled } from "./throttle";
 import { matchingZones } from "./zones";
 
-const report = (part: Partial<DreamReport>): DreamReport => ({
-  dream_id: 1,
-  mind: "built-in analyser",
-  is_dry_run: false,
-  is_cancelled: false,
-  n_days_unchanged: 0,
-  n_records: 0,
-  n_added: 0,
-  n_changed: 0,
-  n_removed: 0,
-  n_unchanged: 0,
-  days: [],
-  took_ms: 0,
-  ...part,
-});
+const report = (part: Partial<DreamReport>): DreamReport => endedReport("full", [], part);
 const dreamt = {
   day: "2026-10-14",
   n_chunks: 1,

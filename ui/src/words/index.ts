@@ -4,4 +4,5 @@ import { en } from "./en";
 export type Words = typeof en;
 
 export const words: Words = en;
+export { BUILTIN } from "./en/minds";
 export { bytes, list, locale, number, percent, plural } from "./plural";

@@ -16,13 +16,22 @@ use crate::{
     desk::{Desk, Present},
     exit::{Exit, Result},
     page,
-    progress::{Step, follow},
+    progress::{Step, follow_aloud},
     times::{DayWord, count},
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  rem dream                                  all days that are new or changed
+  rem dream --dry-run                        which days, and about how long it would take
+  rem dream --llm off                        this once without a model
+  rem dream --redo --start 2026-10-01        again, with the mind that is in use now
+  rem dream --compare --llm gemma3:12b --start yesterday
+                                             what another model would say; nothing is written";
+
 /// What to dream about; all days that are new or changed, if nothing is said.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub(crate) struct Dream {
     #[command(subcommand)]
     stage: Option<DreamStage>,
@@ -56,6 +65,19 @@ pub(crate) struct Dream {
     /// Tell the days' stories again from the moments that are there.
     #[arg(long)]
     summary_only: bool,
+    /// Use this model once instead of the one in the settings; "off": the built-in analyser.
+    #[arg(long, value_name = "MODEL")]
+    llm: Option<String>,
+    /// Dream the days again with the mind in use, although nothing in them has changed.
+    #[arg(long, conflicts_with = "summary_only")]
+    redo: bool,
+    /// Write nothing, and show what is there beside what this mind would say.
+    #[arg(long, conflicts_with_all = ["summary_only", "dry_run"])]
+    compare: bool,
+    /// Show on standard error what models are asked and what they reply. That is what you wrote:
+    /// mind who looks on, and what keeps it.
+    #[arg(long)]
+    debug: bool,
 }
 
 /// A stage that runs alone.
@@ -71,7 +93,8 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     }
     let journal = desk.open()?;
     let present = Present::of(&journal)?;
-    let report = dream(desk, &journal, &request(args, present))?;
+    let request = request(args, present);
+    let report = dream(desk, &journal, &request)?;
     if let Some(path) = &args.output {
         let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
         fs::write(path, clean::json(&text) + "\n")
@@ -80,22 +103,23 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     if desk.is_json() {
         desk.json(&report)?;
     } else if !desk.globals.quiet {
-        page::dream::write(desk, &report, present)?;
+        page::dream::write(desk, &report, &request, present)?;
     }
     Ok(if report.is_cancelled { Exit::Cancelled } else { Exit::Done })
 }
 
 /// Dreams with a progress bar.
 pub(crate) fn dream(
-    desk: &Desk<'_, '_>,
+    desk: &mut Desk<'_, '_>,
     journal: &Journal,
     request: &DreamRequest,
 ) -> Result<DreamReport> {
     let work = |cancel: &_| journal.dream(request, cancel);
-    follow(desk, journal, work, |event| match event {
+    let step = |event: &_| match event {
         Event::DreamMoved { dream: DreamState::Dreaming { progress } } => Some(step(progress)),
         _ => None,
-    })
+    };
+    follow_aloud(desk, journal, work, step, page::spoken::write)
 }
 
 fn request(args: &Dream, present: Present) -> DreamRequest {
@@ -109,7 +133,10 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         moment_types: args.moment_types.iter().map(|kind| kind.trim().to_owned()).collect(),
         summary_only: args.summary_only,
         cause: "now".into(),
-        ..DreamRequest::default()
+        redo: args.redo || args.compare,
+        compare: args.compare,
+        model: args.llm.as_ref().map(|name| name.trim().to_owned()),
+        debug: args.debug,
     }
 }
 
@@ -123,6 +150,16 @@ fn step(progress: &DreamProgress) -> Step {
     let day = progress.day.as_deref().unwrap_or_default();
     let moments = count(progress.n_moments, "moment");
     let title = progress.last_title.as_deref().unwrap_or(stage);
-    let message = page::dotted([day, &moments, title]);
+    let waits = progress.waits_for.as_ref().map(|reason| format!("waits: {reason}"));
+    let left = progress.minutes_left.map(|n| format!("about {} left", count(n, "minute")));
+    let model = progress.model.as_deref().unwrap_or_default();
+    let message = page::dotted([
+        waits.as_deref().unwrap_or_default(),
+        day,
+        left.as_deref().unwrap_or_default(),
+        &moments,
+        model,
+        title,
+    ]);
     Step { n_done: progress.n_done, n_total: progress.n_total, message }
 }

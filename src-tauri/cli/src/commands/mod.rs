@@ -9,6 +9,8 @@ pub(crate) mod dream;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod journals;
+pub(crate) mod ledger;
+pub(crate) mod models;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -31,6 +33,8 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Watch => watch::run(desk),
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
+        Command::Models(args) => models::run(desk, args),
+        Command::Ledger(args) => ledger::run(desk, args),
         Command::Today => show::today(desk),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),

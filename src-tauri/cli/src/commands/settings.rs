@@ -33,31 +33,60 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &SettingsArgs) -> Result<Exit> 
         return list(desk, &settings);
     };
     let key = key.replace('-', "_");
-    let Some(old) = settings.get(&key) else {
-        let known = settings.keys().cloned().collect::<Vec<_>>().join(", ");
+    let Some(place) = find(&mut settings, &key) else {
+        let known = flat(&settings).into_iter().map(|(key, _)| key).collect::<Vec<_>>().join(", ");
         return Err(invalid(format!("there is no setting “{key}”; there are {known}")));
     };
     let Some(text) = &args.value else {
-        return value(desk, old);
+        return value(desk, &key, &place.clone());
     };
-    let new = read(&key, old, text)?;
-    settings.insert(key.clone(), new);
+    if place.is_object() {
+        return Err(invalid(format!("{key} has several settings: name one, such as {key}.server")));
+    }
+    *place = read(&key, place, text)?;
     let settings: Settings = serde_json::from_value(Value::Object(settings))
         .map_err(|error| invalid(format!("“{text}” cannot be the value of {key}: {error}")))?;
     let settings = change_settings(&journal, settings)?;
     if desk.is_json() {
         return desk.json(&settings);
     }
-    let settings = as_map(&settings)?;
-    let kept = settings.get(&key).map(say).unwrap_or_default();
+    let mut settings = as_map(&settings)?;
+    let kept = find(&mut settings, &key).map(|value| say(value)).unwrap_or_default();
     desk.confirm(&format!("{key} is now {}", if kept.is_empty() { "empty" } else { &kept }))?;
     Ok(Exit::Done)
+}
+
+/// A setting by its name; those of the mind are named "mind.server" and so on.
+fn find<'m>(settings: &'m mut Map<String, Value>, key: &str) -> Option<&'m mut Value> {
+    match key.split_once('.') {
+        Some((group, rest)) => find(settings.get_mut(group)?.as_object_mut()?, rest),
+        None => settings.get_mut(key),
+    }
+}
+
+/// Every setting with its full name, by name.
+fn flat(settings: &Map<String, Value>) -> Vec<(String, &Value)> {
+    let mut all = Vec::new();
+    for (key, value) in settings {
+        match value {
+            Value::Object(group) => all.extend(
+                flat(group).into_iter().map(|(name, value)| (format!("{key}.{name}"), value)),
+            ),
+            _ => all.push((key.clone(), value)),
+        }
+    }
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
+    all
 }
 
 fn list(desk: &mut Desk<'_, '_>, settings: &Map<String, Value>) -> Result<Exit> {
     if desk.is_json() {
         return desk.json(settings);
     }
+    table(desk, &flat(settings))
+}
+
+fn table(desk: &mut Desk<'_, '_>, settings: &[(String, &Value)]) -> Result<Exit> {
     let rows: Vec<_> = settings
         .iter()
         .map(|(key, value)| vec![key.clone(), say(value), meaning(key).to_owned()])
@@ -66,9 +95,13 @@ fn list(desk: &mut Desk<'_, '_>, settings: &Map<String, Value>) -> Result<Exit> 
     Ok(Exit::Done)
 }
 
-fn value(desk: &mut Desk<'_, '_>, value: &Value) -> Result<Exit> {
+fn value(desk: &mut Desk<'_, '_>, key: &str, value: &Value) -> Result<Exit> {
     if desk.is_json() {
         return desk.json(value);
+    }
+    if value.is_object() {
+        let group = Map::from_iter([(key.to_owned(), value.clone())]);
+        return table(desk, &flat(&group));
     }
     desk.line(&crate::line::Line::plain(&say(value)))?;
     Ok(Exit::Done)
@@ -123,6 +156,18 @@ fn meaning(key: &str) -> &'static str {
         "is_paused" => "whether following and nightly dreams rest",
         "theme" => "the window’s look: system, night or paper",
         "is_set_up" => "whether the first-run guide was finished",
+        "mind.server" => "where models live: ollama, openai or off",
+        "mind.address" => "the server’s address; empty for Ollama’s usual one",
+        "mind.agreed_address" => "another computer to which you agreed to send what you wrote",
+        "mind.fast_model" => "the model that reads; empty: the best that fits; off: built in",
+        "mind.deep_model" => "the model that tells days; empty: the one that reads",
+        "mind.embedding_model" => "the model that makes vectors; empty: the best; off: built in",
+        "mind.window_tokens" => "tokens of window to ask for, 1,024 to 262,144",
+        "mind.concurrency" => "calls at the same time, 1 to 8",
+        "mind.most_minutes" => "minutes of model time a dream may take; 0 for no limit",
+        "mind.min_gap_ms" => "milliseconds of rest between two calls",
+        "mind.waits_on_battery" => "whether a nightly dream waits while on battery",
+        "mind.waits_while_active" => "whether a nightly dream waits while you use the machine",
         _ => "",
     }
 }
@@ -141,9 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_of_a_group_is_found_by_its_full_name() {
+        let mut settings = as_map(&Settings::default()).unwrap();
+        assert_eq!(find(&mut settings, "mind.concurrency"), Some(&mut Value::from(1)));
+        assert_eq!(find(&mut settings, "mind.colour"), None);
+        assert_eq!(find(&mut settings, "zone.server"), None);
+    }
+
+    #[test]
     fn every_setting_says_what_it_means() {
-        for key in as_map(&Settings::default()).unwrap().keys() {
-            assert!(!meaning(key).is_empty(), "{key}");
+        for (key, _) in flat(&as_map(&Settings::default()).unwrap()) {
+            assert!(!meaning(&key).is_empty(), "{key}");
         }
     }
 }

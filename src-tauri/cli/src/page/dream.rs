@@ -1,8 +1,8 @@
 //! What a dream did.
 
-use rem_core::api::dreams::{DreamReport, DreamtDay};
+use rem_core::api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate};
 
-use super::mood;
+use super::{compare, ledger, mind, mood};
 use crate::{
     desk::{Desk, Present},
     exit::Result,
@@ -15,15 +15,24 @@ use crate::{
 const FEW: usize = 7;
 
 /// A dream's report.
-pub(crate) fn write(desk: &mut Desk<'_, '_>, report: &DreamReport, present: Present) -> Result {
-    desk.text(&Line::of(Ink::Strong, &headline(report)))?;
-    if let Some(changes) = changes(report) {
+pub(crate) fn write(
+    desk: &mut Desk<'_, '_>,
+    report: &DreamReport,
+    request: &DreamRequest,
+    present: Present,
+) -> Result {
+    desk.text(&Line::of(Ink::Strong, &headline(report, request.compare)))?;
+    if let Some(changes) = changes(report).filter(|_| !request.compare) {
         desk.text(&Line::of(Ink::Quiet, &changes))?;
     }
+    asked(desk, report)?;
     if report.is_cancelled {
         let note =
             "Stopped before the end; what was finished is kept and `rem dream` goes on from there.";
         desk.text(&Line::of(Ink::Warning, note))?;
+    }
+    if request.compare {
+        return compare::write(desk, &report.compared, present);
     }
     let shown = if desk.is_verbose() { report.days.len() } else { report.days.len().min(FEW) };
     let left_out = report.days.len() - shown;
@@ -38,10 +47,72 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, report: &DreamReport, present: Pres
     Ok(())
 }
 
-fn headline(report: &DreamReport) -> String {
+/// What asking a model came to, and why it was not asked.
+fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
+    if let Some(estimate) = &report.estimate
+        && !report.days.is_empty()
+    {
+        desk.text(&Line::of(Ink::Quiet, &estimated(estimate)))?;
+    }
+    if let Some(calls) = calls(report) {
+        desk.text(&Line::of(Ink::Quiet, &calls))?;
+    }
+    ledger::write_remarks(desk, &report.calls.remarks)?;
+    if !report.without_model.is_empty() {
+        desk.text(&Line::of(Ink::Warning, &mind::sentence(&report.without_model)))?;
+    }
+    if report.n_days_provisional > 0 {
+        let days = count(report.n_days_provisional, "day");
+        let note = format!(
+            "{days} dreamt by the built-in analyser, wholly or in part; dreamt again when there is a model."
+        );
+        desk.text(&Line::of(Ink::Warning, &note))?;
+    }
+    Ok(())
+}
+
+fn estimated(estimate: &Estimate) -> String {
+    let known = match estimate.n_known {
+        0 => String::new(),
+        n => format!(", {} known already", count(n, "answer")),
+    };
+    match estimate.n_calls {
+        0 => format!("No call is needed{known}"),
+        n => {
+            let minutes = match estimate.minutes {
+                0 => "less than a minute".to_owned(),
+                n => format!("about {}", count(n, "minute")),
+            };
+            format!("{}{known}, {minutes}", count(n, "call"))
+        }
+    }
+}
+
+fn calls(report: &DreamReport) -> Option<String> {
+    let calls = &report.calls;
+    if calls.n_calls == 0 && calls.n_known == 0 {
+        return None;
+    }
+    let took = format!("{} in {}", count(calls.n_calls, "call"), times::duration(calls.model_ms));
+    let others = [
+        (calls.n_known, "known already"),
+        (calls.n_repaired, "repaired"),
+        (calls.n_split, "split"),
+        (calls.n_unusable, "without a usable answer"),
+    ];
+    let others = others.iter().filter(|(n, _)| *n > 0);
+    let said = others.map(|(n, what)| format!("{} {what}", thousands(*n)));
+    Some(std::iter::once(took).chain(said).collect::<Vec<_>>().join(", "))
+}
+
+fn headline(report: &DreamReport, is_comparison: bool) -> String {
     let days = count(as_i64(report.days.len()), "day");
     let took = times::duration(report.took_ms);
     match (report.days.is_empty(), report.is_dry_run) {
+        _ if is_comparison => {
+            let moments = count(as_i64(report.compared.len()), "moment");
+            format!("Compared {moments} with {}; nothing was written", report.mind)
+        }
         (true, _) => "Nothing to dream: every day is as it was dreamt.".into(),
         (false, true) => format!("Would dream {days} with {}", report.mind),
         (false, false) => format!("Dreamt {days} in {took} with {}", report.mind),
@@ -82,4 +153,36 @@ fn tell(desk: &mut Desk<'_, '_>, day: &DreamtDay, is_dry_run: bool, present: Pre
 
 fn as_i64(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use rem_core::api::minds::CallCounts;
+
+    use super::*;
+
+    #[test]
+    fn an_estimate_says_what_is_known_already_and_how_long_the_rest_takes() {
+        let say = |n_calls, n_known, minutes| estimated(&Estimate { n_calls, n_known, minutes });
+        assert_eq!(say(41, 12, 9), "41 calls, 12 answers known already, about 9 minutes");
+        assert_eq!(say(1, 0, 0), "1 call, less than a minute");
+        assert_eq!(say(0, 3, 0), "No call is needed, 3 answers known already");
+    }
+
+    #[test]
+    fn calls_are_told_only_where_a_model_was_asked() {
+        let mut report = DreamReport::default();
+        assert_eq!(calls(&report), None);
+        report.calls = CallCounts {
+            n_calls: 41,
+            n_known: 2,
+            n_repaired: 3,
+            n_split: 1,
+            model_ms: 610_000,
+            ..CallCounts::default()
+        };
+        let said = calls(&report);
+        let wanted = "41 calls in 10 min 10 s, 2 known already, 3 repaired, 1 split";
+        assert_eq!(said.as_deref(), Some(wanted));
+    }
 }

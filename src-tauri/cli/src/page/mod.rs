@@ -1,10 +1,14 @@
 //! How things look in a terminal: one file per thing.
 
+pub(crate) mod compare;
 pub(crate) mod day;
 pub(crate) mod dream;
+pub(crate) mod ledger;
+pub(crate) mod mind;
 pub(crate) mod moment;
 pub(crate) mod record;
 pub(crate) mod scan;
+pub(crate) mod spoken;
 pub(crate) mod table;
 
 use rem_core::api::moments::{EmotionWeight, MomentCard, SourceCount};

@@ -49,7 +49,7 @@ export function dayView(world: World, day: string, withHidden: boolean): DayView
     state: found?.state ?? "empty",
     dreamt_at:
       found && found.state !== "waiting" ? Date.parse(`${day}T01:04:00Z`) + 86_400_000 : null,
-    mind: found && found.state !== "waiting" ? MIND : null,
+    mind: found && found.state !== "waiting" ? (found.mind ?? MIND) : null,
     offset_minutes: found?.offset ?? 120,
     valence: mean(all.map((moment) => moment.valence)),
     arousal: mean(all.map((moment) => moment.arousal)),

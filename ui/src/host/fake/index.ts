@@ -4,12 +4,14 @@ import { HostError } from "../errors";
 import type { Host, Reply, Request, ShellEvent } from "../types";
 import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
+import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
+import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 
 export type FakeOptions = {
-  /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken". */
+  /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
   scene?: string;
   /** Milliseconds between two steps of a scan or dream. */
   pace?: number;
@@ -47,8 +49,9 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     is_paused: false,
     theme: "system",
     is_set_up: !isFirstRun,
+    mind: mindSettings(scene),
   };
-  let dream: DreamState = { state: "awake" };
+  let dream: DreamState = firstDream(scene);
   let isCancelled = false;
   const listeners = new Set<(event: Event) => void>();
   const shellListeners = new Set<(event: ShellEvent) => void>();
@@ -110,6 +113,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
           n_total: days.length,
           n_moments: nMoments,
           last_title: titles.at(-1)?.moment.title ?? null,
+          ...aboutDream(scene),
         });
         await wait();
       }
@@ -119,29 +123,18 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       if (found) found.state = "dreamt";
       changed([day]);
     }
+    const told = done.map(({ day, n }) => ({
+      day,
+      n_moments: n,
+      summary: world.days.get(day)?.summary ?? "",
+    }));
     dream = {
       state: "ended",
-      report: {
-        dream_id: 7,
-        mind: MIND,
-        is_dry_run: false,
+      report: endedReport(scene, told, {
         is_cancelled: isCancelled,
         n_days_unchanged: world.days.size - done.length,
-        n_records: done.length * 6,
         n_added: nMoments,
-        n_changed: 0,
-        n_removed: 0,
-        n_unchanged: 0,
-        days: done.map(({ day, n }) => ({
-          day,
-          n_chunks: 8,
-          n_episodes: n,
-          n_moments: n,
-          summary: world.days.get(day)?.summary ?? "",
-          valence: 0.1,
-        })),
-        took_ms: 4200,
-      },
+      }),
     };
     emit({ event: "dream-moved", dream });
     changed();
@@ -152,7 +145,9 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     emit({ event: "dream-moved", dream });
   }
 
+  if (scene === "provisional") readByModel(world);
   const answers: Answers = {
+    ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
     show_status: () => {
       const marks = dayMarks(world, null, null);
       const days = [...world.days.values()];
@@ -238,7 +233,15 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
         start ? day >= start && day <= (end ?? start) : state !== "dreamt",
       );
       isCancelled = false;
-      move({ stage: "collect", day: null, n_done: 0, n_total: 0, n_moments: 0, last_title: null });
+      move({
+        stage: "collect",
+        day: null,
+        n_done: 0,
+        n_total: 0,
+        n_moments: 0,
+        last_title: null,
+        ...aboutDream("full"),
+      });
       const state = dream;
       void wait().then(() => sleep(due.map(({ day }) => day).sort()));
       return state;
@@ -300,20 +303,17 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     openQuickNote: async () => void (fake.quickNoteWindow = "open"),
     closeQuickNote: async () => void (fake.quickNoteWindow = "closed"),
   };
-  if (scene === "dreaming") {
-    dream = {
-      state: "dreaming",
-      progress: {
-        stage: "moments",
-        day: "2026-10-09",
-        n_done: 4,
-        n_total: 12,
-        n_moments: 23,
-        last_title: "Sanding until the light went",
-      },
-    };
-  }
   return fake;
+}
+
+/** Days that a model read, but for one moment of each. */
+function readByModel(world: World): void {
+  const seen = new Set<string>();
+  for (const detail of world.moments.values()) {
+    if (seen.has(detail.moment.day)) detail.mind = MODEL;
+    seen.add(detail.moment.day);
+  }
+  for (const day of world.days.values()) day.mind = MODEL;
 }
 
 const noReport = {

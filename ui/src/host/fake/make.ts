@@ -22,6 +22,8 @@ export type FakeDay = {
   nSessions: number;
   nMessages: number;
   summary: string;
+  /** What dreamt it; the built-in analyser, if absent. */
+  mind?: string;
 };
 
 export type World = {

@@ -1,5 +1,6 @@
 import type { DreamReport, Stage } from "$bindings";
 import { list, number, plural } from "../plural";
+import { mindName } from "./minds";
 
 const days = (n: number) => plural(n, { one: "# day", other: "# days" });
 const moments = (n: number) => plural(n, { one: "# moment", other: "# moments" });
@@ -29,6 +30,7 @@ export const journal = {
     settings: "Settings",
     skip: "Skip to the content",
     reading: "reading",
+    downloading: "downloading",
     question: "has a question",
     quickNote: "Quick note",
     quickNoteHint: "Write something down now",
@@ -114,7 +116,7 @@ export const journal = {
       return from.length ? `${moments(m)} from ${list(from)}` : moments(m);
     },
     dreamtAt: (when: string, mind: string | null) =>
-      mind ? `dreamt ${when} by the ${mind}` : `dreamt ${when}`,
+      mind ? `dreamt ${when} by ${mindName(mind)}` : `dreamt ${when}`,
     at: (clock: string) => `at ${clock}`,
     on: (date: string) => `on ${date}`,
     sometime: "Sometime this day",

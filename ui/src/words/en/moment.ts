@@ -1,5 +1,6 @@
 import type { Field } from "$bindings";
 import { percent } from "../plural";
+import { mindName } from "./minds";
 
 const fields: Record<Field, string> = {
   title: "title",
@@ -51,7 +52,7 @@ export const moment = {
   goesWith: "Goes with",
   history: "History",
   historyBy: { dream: "dream", person: "you" } as Record<string, string>,
-  mind: (mind: string, confidence: number) => `by the ${mind}, ${percent(confidence)} sure`,
+  mind: (mind: string, confidence: number) => `by ${mindName(mind)}, ${percent(confidence)} sure`,
   yours: "yours",
   yoursHint: (field: Field) => `You corrected the ${fields[field]}. No dream changes it.`,
   withdraw: "Back to the dream’s version",

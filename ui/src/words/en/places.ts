@@ -106,6 +106,8 @@ export const places = {
 
   settings: {
     title: "Settings",
+    parts: { general: "General", mind: "Mind" },
+    part: "Parts of the settings",
     time: "Time",
     zone: "Time zone",
     zoneHint: "Times without a zone are read in it, and days are counted in it.",
@@ -135,6 +137,8 @@ export const places = {
     holds: "It holds",
     mind: "Mind",
     privacy: "Nothing leaves this machine: no account, no telemetry, no network.",
+    privacyLeaves: (address: string) =>
+      `What you wrote is sent to ${address} to be read, as you agreed. Nothing else leaves this machine: no account, no telemetry.`,
     unavailable: "The settings could not be read.",
   },
 

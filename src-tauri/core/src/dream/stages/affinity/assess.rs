@@ -18,13 +18,12 @@ use crate::{
         answer::{Complaint, Remark, Remarks},
         caller::{Caller, NoAnswer, Profile, Question},
         known::{self, Answer},
-        prompt::{Prompt, PromptFiles},
+        prompt::{Prompt, PromptFiles, prompt_files},
     },
-    prompt_files,
     store::{Hash, vectors::EmbedderRow},
 };
 
-const PROMPT: PromptFiles = prompt_files!("affinity", 1, ".");
+const PROMPT: PromptFiles = prompt_files!("affinity", 1, "prompt");
 /// Pairs in one call: with 2 pairs for each of 100 resources these are 25 calls.
 const PAIRS_PER_CALL: usize = 8;
 /// Candidates for each resource.

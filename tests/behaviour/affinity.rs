@@ -289,7 +289,7 @@ fn without_a_model_pairs_are_alike_and_the_report_says_why() {
     five(&world);
     let report = relate(&world, &judging(100));
     assert_eq!((report.n_edges_added, report.n_calls), (2, 0));
-    assert!(report.without_model.contains("no server"), "{}", report.without_model);
+    assert!(report.without_model.contains("no model is wanted"), "{}", report.without_model);
 }
 
 #[test]

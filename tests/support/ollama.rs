@@ -399,9 +399,6 @@ impl Shared {
                     .collect();
                 json!({ "object": "list", "data": data })
             }
-            ("POST", "/api/generate") => {
-                json!({ "model": name, "response": "", "done": true, "done_reason": "unload" })
-            }
             _ => {
                 http::answer(
                     socket,

@@ -290,8 +290,9 @@ fn unloading_asks_for_it_and_a_dead_server_is_no_trouble() {
     let fake = fake();
     let model = model(&fake);
     model.unload(&Cancel::default());
-    let asked = fake.asked("/api/generate");
-    assert_eq!((&asked[0].body["keep_alive"], asked.len()), (&json!(0), 1));
+    let asked = fake.asked("/api/chat");
+    let body = &asked[0].body;
+    assert_eq!((&body["keep_alive"], &body["messages"], asked.len()), (&json!(0), &json!([]), 1));
     assert!(model.is_there(&Cancel::default()));
     fake.next("/api/version", Fate::Reset);
     assert!(!model.is_there(&Cancel::default()));

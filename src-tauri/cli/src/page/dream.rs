@@ -58,10 +58,16 @@ fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
         desk.text(&Line::of(Ink::Quiet, &calls))?;
     }
     ledger::write_remarks(desk, &report.calls.remarks)?;
-    if !report.without_model.is_empty() {
-        desk.text(&Line::of(Ink::Warning, &mind::sentence(&report.without_model)))?;
+    if report.days.is_empty() {
+        return Ok(());
     }
-    if report.n_days_provisional > 0 {
+    let was_asked = report.calls.n_calls + report.calls.n_known > 0;
+    // Who has no model need not be warned every day that there is none.
+    let ink = if was_asked { Ink::Warning } else { Ink::Quiet };
+    if !report.without_model.is_empty() {
+        desk.text(&Line::of(ink, &mind::sentence(&report.without_model)))?;
+    }
+    if was_asked && report.n_days_provisional > 0 {
         let days = count(report.n_days_provisional, "day");
         let note = format!(
             "{days} dreamt by the built-in analyser, wholly or in part; dreamt again when there is a model."

@@ -32,7 +32,10 @@ pub(crate) fn relate(
     }
     let minds =
         if request.use_llm { Minds::open(journal, None, cancel)? } else { Minds::default() };
-    let reason = minds.reason.clone().unwrap_or_default();
+    let reason = match &minds.reason {
+        None if request.use_llm && minds.is_off => "no model is wanted in the settings".into(),
+        reason => reason.clone().unwrap_or_default(),
+    };
     let model = minds.of(Profile::Fast).map(|model| model.card().name.clone());
     let _lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
     let mind = model.clone().unwrap_or_else(|| builtin::NAME.into());

@@ -42,6 +42,9 @@ impl Minds {
         if wanted.is_off() {
             return Ok(Self { is_off: true, ..Self::default() });
         }
+        if is_nowhere(journal, &settings) {
+            return Ok(Self { is_off: true, ..Self::default() });
+        }
         match open(journal, &settings, &wanted, cancel) {
             Ok(minds) => Ok(minds),
             Err(Fault::Cancelled) => Err(Error::Cancelled),
@@ -200,6 +203,15 @@ pub fn address(journal: &Journal) -> Result<Address, Fault> {
 /// As [`server`].
 pub fn agreed_address(journal: &Journal) -> Result<Agreed, Fault> {
     address(journal)?.agreed(&journal.settings().mind.agreed_address)
+}
+
+/// Whether neither the settings nor the shell know any place to look for models.
+fn is_nowhere(journal: &Journal, settings: &MindSettings) -> bool {
+    let around = journal.around();
+    settings.server == ServerKind::Ollama
+        && settings.address.trim().is_empty()
+        && around.ollama_host.is_none()
+        && around.server.is_none()
 }
 
 fn switched_off() -> Fault {

@@ -234,8 +234,13 @@ impl<'a> Caller<'a> {
     /// Lets the server free its memory, if it was asked anything.
     pub fn finish(&self) {
         if self.state().counts.n_calls > 0 {
-            for model in [&self.minds.fast, &self.minds.deep].into_iter().flatten() {
-                model.unload(&Cancel::default());
+            let models = [&self.minds.fast, &self.minds.deep].into_iter().flatten();
+            let mut unloaded: Vec<&str> = Vec::new();
+            for model in models {
+                if !unloaded.contains(&model.card().name.as_str()) {
+                    model.unload(&Cancel::default());
+                    unloaded.push(&model.card().name);
+                }
             }
         }
     }

@@ -109,7 +109,9 @@ impl LanguageModel for Chatting {
     }
 
     fn unload(&self, cancel: &Cancel) {
-        super::unload(&self.wire, &self.card.name, cancel);
+        let name = &self.card.name;
+        let empty = json!({ "model": name, "messages": [], "keep_alive": 0, "stream": false });
+        super::unload(&self.wire, "api/chat", empty, cancel);
     }
 }
 

@@ -1,5 +1,7 @@
 //! An embedding model of Ollama, and what models want their texts to begin with.
 
+use serde_json::json;
+
 use ollama_rs::{
     generation::{
         embeddings::request::{EmbeddingsInput, GenerateEmbeddingsRequest},
@@ -123,6 +125,7 @@ impl Embedder for Embedding {
     }
 
     fn unload(&self, cancel: &Cancel) {
-        super::unload(&self.wire, &self.card.name, cancel);
+        let empty = json!({ "model": self.card.name, "input": [], "keep_alive": 0 });
+        super::unload(&self.wire, "api/embed", empty, cancel);
     }
 }

@@ -22,7 +22,7 @@ mod pull;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::Value;
 
 use super::{
     Embedder, Fault, LanguageModel, Server,
@@ -105,11 +105,10 @@ impl Server for Ollama {
     }
 }
 
-/// Frees a model's memory, as `ollama stop` does.
-fn unload(wire: &Wire, model: &str, cancel: &Cancel) {
-    let body = json!({ "model": model, "keep_alive": 0, "stream": false });
+/// Frees a model's memory by an empty question to the endpoint that it answers at.
+fn unload(wire: &Wire, path: &str, empty: Value, cancel: &Cancel) {
     // The server frees it by itself after a while.
-    let _ = wire.json::<serde_json::Value>("api/generate", Some(&body), Pace::Quick, None, cancel);
+    let _ = wire.json::<Value>(path, Some(&empty), Pace::Quick, None, cancel);
 }
 
 /// A release of Ollama.

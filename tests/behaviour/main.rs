@@ -19,6 +19,8 @@ mod dreaming;
 mod following;
 /// Folders and files that come in, and those that are refused.
 mod importing;
+/// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
+mod minds;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

@@ -3,6 +3,7 @@
 mod fate;
 mod http;
 pub mod ollama;
+pub mod reader;
 pub mod recorder;
 
 pub use fate::{Fate, Reply};

@@ -232,12 +232,15 @@ fn what_a_model_is_asked_is_shown_only_when_wanted_and_never_obeyed() {
 
 #[test]
 fn a_comparison_shows_both_and_writes_nothing() {
-    let (desk, _) = beside_a_babbler();
+    let mut desk = Desk::with_notes();
+    let script = rem_tests::support::reader::reader();
+    desk.around = Around { server: Some(Arc::new(script)), ..Around::default() };
     desk.does(&["dream", "--llm", "off"]);
     let before = desk.asks(&["timeline"]);
     let said = desk.does(&["dream", "--compare", "--start", "2026-10-01"]);
     assert!(said.starts_with("Compared ") && said.contains("nothing was written"), "{said}");
     assert!(said.contains("before, by built-in analyser"), "{said}");
+    assert!(said.contains("Read: "), "{said}");
     assert_eq!(desk.asks(&["timeline"]), before);
 }
 

@@ -212,6 +212,11 @@ impl Night {
             .expect("the lock runs out");
     }
 
+    /// The lines of the ledger.
+    pub(super) fn ledger(&self) -> Vec<String> {
+        self.world.everything().remove("mind_calls").unwrap_or_default()
+    }
+
     /// Everything a dream leaves behind is there and fits together.
     pub(super) fn is_whole(&self) {
         assert!(receipts::check(&self.world) > 0, "there are moments");

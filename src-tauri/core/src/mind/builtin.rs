@@ -180,7 +180,7 @@ fn person<'a>(
 }
 
 /// A heading that names what happened, without clock times; `None` for one that is only a date or time.
-fn telling(heading: &str) -> Option<String> {
+pub(crate) fn telling(heading: &str) -> Option<String> {
     let plain = markdown::plain(heading);
     let kept: Vec<&str> = plain
         .split_whitespace()

@@ -12,6 +12,7 @@ use crate::{
     dream::stages::reading::Reading,
     mind::{
         Description, Episode, Stream, budget,
+        builtin::telling,
         caller::{Caller, NoAnswer, Price, Profile, Question},
         quoted::{self, Piece, Quoted},
     },
@@ -21,8 +22,8 @@ use crate::{
 /// Tokens of text in one question. Models of 4 B leave out more and more of what they are shown beyond
 /// this, long before their window is full.
 const PART_TOKENS: u32 = 1_500;
-/// Tokens of a question's places beside passages and heading: kind, code, and what joins them.
-const SLACK: u32 = 40;
+/// Tokens of a question's places beside passages and heading: kind, day, code, and what joins them.
+const SLACK: u32 = 70;
 const MOST_HEADING: usize = 200;
 
 /// What is to be described.
@@ -43,14 +44,15 @@ pub(super) enum Said {
 
 /// One part with its prompt's places.
 struct Asking {
-    kind: &'static str,
+    kind: String,
     quoted: Quoted,
 }
 
 impl Asking {
-    fn new(episode: &Episode<'_>, slices: &[Slice]) -> Self {
+    fn new(task: &Task<'_>, slices: &[Slice]) -> Self {
+        let episode = &task.episode;
         let handles: Vec<String> = (1..=slices.len()).map(|n| format!("p{n}")).collect();
-        let heading: String = episode.heading.chars().take(MOST_HEADING).collect();
+        let heading = heading(episode);
         let mut pieces = Vec::with_capacity(slices.len() + 1);
         if !heading.trim().is_empty() {
             pieces.push(Piece { handle: "heading", by: "", text: &heading });
@@ -68,12 +70,21 @@ impl Asking {
                 "A conversation of the keeper (“me”) with an assistant program"
             }
         };
+        let kind = format!("{kind}{}", task.written.when());
         Self { kind, quoted: quoted::quote(&pieces) }
     }
 
     fn places(&self) -> [(&'static str, &str); 3] {
-        [("kind", self.kind), ("code", &self.quoted.code), ("passages", &self.quoted.text)]
+        [("kind", &self.kind), ("code", &self.quoted.code), ("passages", &self.quoted.text)]
     }
+}
+
+/// What stands above the passages, if it says more than when that was.
+fn heading(episode: &Episode<'_>) -> String {
+    if telling(episode.heading).is_none() {
+        return String::new();
+    }
+    episode.heading.chars().take(MOST_HEADING).collect()
 }
 
 fn question<'q>(
@@ -95,7 +106,7 @@ fn question<'q>(
 fn most_tokens(task: &Task<'_>, reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Option<u32>> {
     let places = [("kind", ""), ("code", ""), ("passages", "")];
     let Some(room) = caller.room(&question(reading, &places, &[]), 0)? else { return Ok(None) };
-    let heading: String = task.episode.heading.chars().take(MOST_HEADING).collect();
+    let heading = heading(&task.episode);
     let heading = Piece { handle: "heading", by: "", text: &heading };
     let rest = room.min(PART_TOKENS).saturating_sub(SLACK + quoted::tokens(&heading));
     Ok((rest >= parts::LEAST).then_some(rest))
@@ -144,7 +155,7 @@ pub(super) fn price(
     let all = parts::split(&task.episode, &parts::whole(&task.episode), most);
     let (mut n_calls, mut n_known, mut ms) = (0, 0, 0);
     for part in &all {
-        let asking = Asking::new(&task.episode, part);
+        let asking = Asking::new(task, part);
         let places = asking.places();
         let price = caller.price::<Reply>(&question(reading, &places, &task.record_ids))?;
         count(price, (&mut n_calls, &mut n_known, &mut ms));
@@ -181,7 +192,7 @@ impl Asker<'_> {
     /// Describes one part. `Err` says that there is no going on, and whether another night may help.
     fn ask(&mut self, part: &[Slice], most: u32) -> Result<Result<(), bool>> {
         let task = self.task;
-        let asking = Asking::new(&task.episode, part);
+        let asking = Asking::new(task, part);
         let places = asking.places();
         let question = question(self.reading, &places, &task.record_ids);
         let rules = (self.reading.prompts.moments.system(), asking.quoted.code.as_str());

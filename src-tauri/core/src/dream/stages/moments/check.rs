@@ -1,7 +1,7 @@
 //! Holds a reply against the passages it speaks of. What does not stand in them is left out and counted;
 //! a reply of which too little is left is complained about.
 
-use chrono::{DateTime, NaiveTime};
+use chrono::{DateTime, NaiveDateTime, NaiveTime};
 
 use super::{
     clock_words,
@@ -43,9 +43,29 @@ pub(super) struct Written {
 }
 
 impl Written {
-    fn local(&self, at: i64) -> Option<NaiveTime> {
+    /// ", Monday 12 October 2026, 08:00 to 08:40", as precisely as it is known: with the day "tomorrow"
+    /// has a meaning.
+    pub(super) fn when(&self) -> String {
+        let Some(start) = self.at_home(self.starts_at) else { return String::new() };
+        let day = start.format(", %A %-d %B %Y");
+        let clock = |time: NaiveDateTime| time.format("%H:%M").to_string();
+        match (self.precision, self.at_home(self.ends_at)) {
+            (Precision::Unknown, _) => String::new(),
+            (Precision::Day, _) => day.to_string(),
+            (_, Some(end)) if end.date() == start.date() && clock(end) != clock(start) => {
+                format!("{day}, {} to {}", clock(start), clock(end))
+            }
+            _ => format!("{day}, {}", clock(start)),
+        }
+    }
+
+    fn at_home(&self, at: i64) -> Option<NaiveDateTime> {
         let local = at + i64::from(self.offset_minutes) * 60_000;
-        DateTime::from_timestamp_millis(local).map(|time| time.time())
+        DateTime::from_timestamp_millis(local).map(|time| time.naive_utc())
+    }
+
+    fn local(&self, at: i64) -> Option<NaiveTime> {
+        self.at_home(at).map(|time| time.time())
     }
 
     /// Whether a clock time lies between the first and the last record, to the minute.
@@ -143,8 +163,8 @@ impl<'a> Shown<'a> {
             }
             cleaned.text
         };
-        let title = line(&said.title, reply::TITLE).trim_end_matches('.').to_owned();
-        let summary = line(&said.summary, reply::SUMMARY);
+        let mut title = line(&said.title, reply::TITLE).trim_end_matches('.').to_owned();
+        let mut summary = line(&said.summary, reply::SUMMARY);
         let outcome = line(said.outcome.as_deref().unwrap_or_default(), reply::OUTCOME);
         // As it came and as it is shown: taking out markup may lay a sentence bare, or hide one.
         let raw = [Some(&said.title), Some(&said.summary), said.outcome.as_ref()];
@@ -157,9 +177,19 @@ impl<'a> Shown<'a> {
                     .into(),
             ));
         }
-        if summary.is_empty() || title.is_empty() {
+        if summary.is_empty() && title.is_empty() {
             remarks.add(Remark::MissingField);
             return Err(Complaint("the fields title and summary must not be empty".into()));
+        }
+        if summary.is_empty() || title.is_empty() {
+            // One of the two is no reason to ask again: the text's own words stand in for it.
+            remarks.add(Remark::MissingField);
+            let own = self.builtin.describe(&parts::episode_of(self.episode, self.slices));
+            if title.is_empty() {
+                title = own.title;
+            } else {
+                summary = own.summary;
+            }
         }
         let voice = format!("{title}. {summary} {outcome}");
         if is_other_language(&voice, self.language, &self.texts) {

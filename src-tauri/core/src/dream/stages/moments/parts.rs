@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::{
     mind::{
         Episode, Passage, Stream, budget,
+        builtin::telling,
         quoted::{self, Piece},
     },
     text::{clean, sentences},
@@ -25,10 +26,31 @@ pub(super) struct Slice {
     pub(super) range: Range<usize>,
 }
 
-/// All of an episode.
+/// All of an episode, without headings that say nothing more than when it was or what is said before.
 pub(super) fn whole(episode: &Episode<'_>) -> Vec<Slice> {
-    let slice = |(passage, of): (usize, &Passage<'_>)| Slice { passage, range: 0..of.text.len() };
+    let slice = |(passage, of): (usize, &Passage<'_>)| {
+        let start = match episode.stream {
+            Stream::Notes => empty_headings(of.text, episode.heading),
+            Stream::Chat | Stream::Assistant => 0,
+        };
+        Slice { passage, range: start..of.text.len() }
+    };
     episode.passages.iter().enumerate().map(slice).collect()
+}
+
+/// How many bytes a text begins with that are such headings. All of it is never that.
+fn empty_headings(text: &str, known: &str) -> usize {
+    let mut start = 0;
+    while let Some((line, rest)) = text[start..].split_once('\n') {
+        let said = line.trim().trim_start_matches('#').trim();
+        let is_heading = line.trim_start().starts_with('#') && line.trim_start() != said;
+        let is_empty = said.is_empty() || said == known.trim() || telling(said).is_none();
+        if !(line.trim().is_empty() || is_heading && is_empty) || rest.trim().is_empty() {
+            break;
+        }
+        start = text.len() - rest.len();
+    }
+    start
 }
 
 /// The words of a slice.

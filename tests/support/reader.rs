@@ -1,0 +1,51 @@
+//! A scripted model that reads as a careful model would: its replies follow the schema, and every word of
+//! them stands in what it was shown.
+
+use rem_core::mind::{model::Chat, scripted::Scripted};
+use serde_json::{Value, json};
+
+/// Such a model.
+#[must_use]
+pub fn reader() -> Scripted {
+    Scripted::new(|chat| Ok(Scripted::said(&reply(chat).to_string())))
+}
+
+/// What it replies. Its title begins with "Read:", so that its moments are told from those of the
+/// built-in analyser.
+#[must_use]
+pub fn reply(chat: &Chat<'_>) -> Value {
+    let asked = chat.messages.last().map_or("", |message| message.text.as_str());
+    let shown = shown(asked);
+    let first: Vec<&str> = shown.split_whitespace().take(12).collect();
+    let properties = &chat.schema["properties"];
+    if properties.get("evidence").is_some() {
+        return json!({
+            "evidence": [{ "passage": null, "quote": quote(&shown), "time": null }],
+            "feelings": [],
+            "moment_type": "note",
+            "outcome": null,
+            "people": [],
+            "summary": first.join(" "),
+            "tags": [],
+            "title": format!("Read: {}", first[..first.len().min(4)].join(" ")),
+            "valence": 0,
+        });
+    }
+    if properties.get("title").is_some() {
+        return json!({ "summary": first.join(" "), "title": "Read: all of it" });
+    }
+    json!({ "summary": first.join(" ") })
+}
+
+/// The words between the markers, headings left out.
+fn shown(asked: &str) -> String {
+    let is_words = |line: &&str| !line.starts_with('<') && !line.starts_with('#');
+    let (_, marked) = asked.split_once("\n\n").unwrap_or(("", asked));
+    let marked = marked.rsplit_once("\n\n").map_or(marked, |(before, _)| before);
+    marked.lines().filter(is_words).collect::<Vec<_>>().join("\n")
+}
+
+fn quote(shown: &str) -> String {
+    let line = shown.lines().find(|line| line.split_whitespace().count() > 2).unwrap_or(shown);
+    line.chars().take(80).collect()
+}

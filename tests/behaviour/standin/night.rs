@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::Receiver,
     thread::{self, JoinHandle},
@@ -83,7 +83,7 @@ impl Night {
         Some(night)
     }
 
-    fn read_diary(&self, folder: &PathBuf) {
+    fn read_diary(&self, folder: &Path) {
         for day in 1..=14 {
             let name = format!("1660-01-{day:02}.md");
             let text = fs::read(folder.join(&name)).expect("a day of the diary");
@@ -93,7 +93,7 @@ impl Night {
     }
 
     /// The conversation as lines of JSON, the format for whatever has none of its own.
-    fn read_chat(&self, file: &PathBuf) {
+    fn read_chat(&self, file: &Path) {
         let all: Value = serde_json::from_slice(&fs::read(file).expect("chats")).expect("JSON");
         let talk = all[0]["conversation"].as_object().expect("a conversation");
         let mut lines = String::new();

@@ -166,6 +166,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
         n_sources: sources.filter((source) => source.kind !== "capture").length,
         n_days: days.length,
         n_days_waiting: days.filter((day) => day.state !== "dreamt").length,
+        n_days_provisional: 0,
         n_jobs: 0,
         first_day: marks[0]?.day ?? null,
         last_day: marks.at(-1)?.day ?? null,

@@ -111,7 +111,7 @@ impl LanguageModel for Chatting {
     fn unload(&self, cancel: &Cancel) {
         let name = &self.card.name;
         let empty = json!({ "model": name, "messages": [], "keep_alive": 0, "stream": false });
-        super::unload(&self.wire, "api/chat", empty, cancel);
+        super::unload(&self.wire, "api/chat", &empty, cancel);
     }
 }
 

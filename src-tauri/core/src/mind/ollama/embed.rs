@@ -126,6 +126,6 @@ impl Embedder for Embedding {
 
     fn unload(&self, cancel: &Cancel) {
         let empty = json!({ "model": self.card.name, "input": [], "keep_alive": 0 });
-        super::unload(&self.wire, "api/embed", empty, cancel);
+        super::unload(&self.wire, "api/embed", &empty, cancel);
     }
 }

@@ -106,9 +106,9 @@ impl Server for Ollama {
 }
 
 /// Frees a model's memory by an empty question to the endpoint that it answers at.
-fn unload(wire: &Wire, path: &str, empty: Value, cancel: &Cancel) {
+fn unload(wire: &Wire, path: &str, empty: &Value, cancel: &Cancel) {
     // The server frees it by itself after a while.
-    let _ = wire.json::<Value>(path, Some(&empty), Pace::Quick, None, cancel);
+    let _ = wire.json::<Value>(path, Some(empty), Pace::Quick, None, cancel);
 }
 
 /// A release of Ollama.

@@ -148,6 +148,10 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   if (scene === "provisional") readByModel(world);
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
+    // No page asks for it yet: `rem dream affinity` does.
+    dream_affinity: () => {
+      throw { code: "invalid-input", message: "the pretended journal finds no edges" };
+    },
     show_status: () => {
       const marks = dayMarks(world, null, null);
       const days = [...world.days.values()];

@@ -25,6 +25,9 @@ use crate::{receipts, world::World};
 /// Names the folder of the journal that [`a_dream_in_a_process_of_its_own`] is to dream about.
 const CHILD: &str = "REM_TEST_CHILD";
 
+/// Before the first retry of a call.
+pub(super) const FIRST_WAIT: Duration = Duration::from_millis(20);
+
 /// What is in the journal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sources {
@@ -46,7 +49,7 @@ impl Night {
         change: impl FnOnce(&mut MindSettings),
     ) -> Option<Self> {
         let patience = Patience {
-            first_wait: Duration::from_millis(20),
+            first_wait: FIRST_WAIT,
             until_back: Duration::from_millis(200),
             first_piece: Duration::from_secs(2),
             next_piece: Duration::from_secs(2),

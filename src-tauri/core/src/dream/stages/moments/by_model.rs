@@ -209,9 +209,15 @@ impl Asker<'_> {
             }
             Err(NoAnswer::Away | NoAnswer::Limit) => Ok(Err(true)),
             Err(NoAnswer::TooLong) if most / 2 >= parts::LEAST => {
-                self.caller.count_split();
                 let half = (parts::tokens(&task.episode, part) / 2).clamp(parts::LEAST, most / 2);
-                for smaller in parts::split(&task.episode, part, half) {
+                let smaller = parts::split(&task.episode, part, half);
+                if smaller.len() < 2 {
+                    // The same question would get the same reply.
+                    self.described.push(self.by_builtin(part));
+                    return Ok(Ok(()));
+                }
+                self.caller.count_split();
+                for smaller in smaller {
                     if let Err(is_provisional) = self.ask(&smaller, half)? {
                         return Ok(Err(is_provisional));
                     }

@@ -141,6 +141,21 @@ fn what_a_model_made_is_not_made_worse_when_it_is_away() {
 }
 
 #[test]
+fn an_edited_day_keeps_what_the_model_said_of_the_rest_of_it() {
+    let (model, switch) = switched();
+    let world = beside(&model);
+    world.dream();
+    switch.store(false, Ordering::SeqCst);
+    model.become_another(|card| card.digest = "scripted-2".into());
+    world.write("2026-10-12.md", MORNING.replace("broke a reed", "broke two reeds"));
+    world.scan();
+    let report = world.dream();
+    assert_eq!((report.n_changed, report.n_days_provisional), (1, 1));
+    assert_eq!(world.moment_about("Tomas").mind, "scripted");
+    assert_eq!(world.moment_about("two reeds").mind, "built-in analyser");
+}
+
+#[test]
 fn another_model_reads_only_what_is_new_unless_days_are_named() {
     let model = reader::reader();
     let world = beside(&model);

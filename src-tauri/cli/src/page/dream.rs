@@ -58,12 +58,12 @@ fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
         desk.text(&Line::of(Ink::Quiet, &calls))?;
     }
     ledger::write_remarks(desk, &report.calls.remarks)?;
-    if report.days.is_empty() {
+    let was_asked = report.calls.n_calls + report.calls.n_known > 0;
+    // Who has no model need not be told every day that there is none.
+    if report.days.is_empty() && !was_asked && report.n_days_unchanged > 0 {
         return Ok(());
     }
-    let was_asked = report.calls.n_calls + report.calls.n_known > 0;
-    // Who has no model need not be warned every day that there is none.
-    let ink = if was_asked { Ink::Warning } else { Ink::Quiet };
+    let ink = if was_asked || report.days.is_empty() { Ink::Warning } else { Ink::Quiet };
     if !report.without_model.is_empty() {
         desk.text(&Line::of(ink, &mind::sentence(&report.without_model)))?;
     }

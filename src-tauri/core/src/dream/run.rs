@@ -255,7 +255,7 @@ impl Dreamer<'_> {
             let needs_model = wanted.is_again || self.request.redo || self.request.compare;
             let can_ask = self.reading.caller.is_some_and(Caller::can_ask);
             // What a model made is not made worse, and what lacked one not made the same again.
-            if !needs_model || can_ask || self.reading.caller.is_none() {
+            if !needs_model || can_ask || self.is_off {
                 self.dream_day(wanted)?;
             }
             self.progress.day_done(self.report.n_added + self.report.n_changed);
@@ -288,7 +288,7 @@ impl Dreamer<'_> {
             if self.request.compare {
                 return self.compare(&key, &mut wanted);
             }
-            self.write_moments(&key, &mut wanted)?;
+            self.write_moments(&key, &mut wanted, is_provisional)?;
         }
         self.progress.stage(Stage::Periods, Some(&key));
         let (cards, record_ids) = self.journal.store().read(|reader| {
@@ -341,15 +341,17 @@ impl Dreamer<'_> {
 
     fn compare(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
         let existing = self.existing(day, dreamt)?;
-        let reconciled = moments::reconcile(existing, dreamt, self.is_partial());
+        let kind = moments::Kind { is_partial: self.is_partial(), is_stand_in: false };
+        let reconciled = moments::reconcile(existing, dreamt, kind);
         self.report.n_unchanged += reconciled.counts.n_unchanged;
         self.report.compared.extend(reconciled.side_by_side(day));
         Ok(())
     }
 
-    fn write_moments(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
+    fn write_moments(&mut self, day: &str, dreamt: &mut [Dreamt], is_stand_in: bool) -> Result<()> {
         let existing = self.existing(day, dreamt)?;
-        let reconciled = moments::reconcile(existing, dreamt, self.is_partial());
+        let kind = moments::Kind { is_partial: self.is_partial(), is_stand_in };
+        let reconciled = moments::reconcile(existing, dreamt, kind);
         let counts = reconciled.counts;
         if !reconciled.is_nothing() {
             let revision_id = self.begun.revision()?;

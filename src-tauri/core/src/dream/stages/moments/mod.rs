@@ -50,7 +50,7 @@ use crate::{
 };
 
 pub(super) use check::is_other_language;
-pub(in crate::dream) use reconcile::reconcile;
+pub(in crate::dream) use reconcile::{Kind, reconcile};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 

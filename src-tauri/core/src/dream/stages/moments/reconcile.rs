@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     Result,
     api::dreams::{Compared, Said},
+    mind::builtin,
     moments::{
         derive::{Derived, Dreamt, Span},
         write::{self, Existing, Writing},
@@ -21,6 +22,21 @@ pub(in crate::dream) struct Counts {
     pub(in crate::dream) n_changed: u32,
     pub(in crate::dream) n_removed: u32,
     pub(in crate::dream) n_unchanged: u32,
+}
+
+/// What kind of dream it is that compares.
+#[derive(Debug, Default, Clone, Copy)]
+pub(in crate::dream) struct Kind {
+    /// A dream of some kinds of moments only: nothing is taken away.
+    pub(in crate::dream) is_partial: bool,
+    /// The built-in analyser stood in for a model: what the model said of the same words stays.
+    pub(in crate::dream) is_stand_in: bool,
+}
+
+impl Kind {
+    fn is_worse(self, old: &Existing, new: &Dreamt) -> bool {
+        self.is_stand_in && new.derived.mind == builtin::NAME && old.derived.mind != builtin::NAME
+    }
 }
 
 /// What is to be done to make the moments that are there those that were dreamt.
@@ -73,11 +89,11 @@ impl Reconciled<'_> {
     }
 }
 
-/// Compares. With `is_partial` (a dream of some kinds of moments only) nothing is taken away.
+/// Compares.
 pub(in crate::dream) fn reconcile(
     existing: Vec<Existing>,
     dreamt: &[Dreamt],
-    is_partial: bool,
+    dream: Kind,
 ) -> Reconciled<'_> {
     let mut counts = Counts::default();
     let mut add = Vec::new();
@@ -89,7 +105,7 @@ pub(in crate::dream) fn reconcile(
         let key = moment.key();
         let same = left.iter_mut().find(|slot| slot.as_ref().is_some_and(|old| old.key == key));
         match same.and_then(Option::take) {
-            Some(old) if old.derived == moment.derived => {
+            Some(old) if old.derived == moment.derived || dream.is_worse(&old, moment) => {
                 counts.n_unchanged += 1;
                 if !is_same_place(&old, moment) {
                     renew.push((old, moment));
@@ -114,7 +130,7 @@ pub(in crate::dream) fn reconcile(
     }
     // What the person worked on stays, even when its sources are gone; but not when they were
     // forgotten, and the words it rested on with them.
-    let is_kept = |old: &Existing| is_partial || old.is_corrected && !old.evidence.is_empty();
+    let is_kept = |old: &Existing| dream.is_partial || old.is_corrected && !old.evidence.is_empty();
     let remove: Vec<_> = left.into_iter().flatten().filter(|old| !is_kept(old)).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     counts.n_added = count(add.len());

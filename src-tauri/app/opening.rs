@@ -18,7 +18,7 @@ use rem_core::{
     },
 };
 
-use crate::shell::Place;
+use crate::{senses::Machine, shell::Place};
 
 /// A journal that is being opened, is open, or could not be opened.
 #[derive(Clone, Default)]
@@ -82,6 +82,7 @@ fn around() -> Around {
         ollama_host: Some(std::env::var("OLLAMA_HOST").unwrap_or_else(|_| OLLAMA_HOST.into())),
         memory_bytes: memory_bytes(),
         keychain: Arc::new(SystemKeychain::default()),
+        senses: Arc::new(Machine),
         ..Around::default()
     }
 }

@@ -8,8 +8,10 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let part = match words[..] {
         [] => None,
-        ["vectors"] => Some("vectors"),
-        _ => bail!("`cargo xtask bench` takes nothing, for all figures, or `vectors`"),
+        [part @ ("vectors" | "minds")] => Some(part),
+        _ => bail!(
+            "`cargo xtask bench` takes nothing, for all figures, or one of `vectors`, `minds`"
+        ),
     };
     // The benchmark runs the real command, as it would be installed.
     shell::finish(&mut shell::cargo(&["build", "--release", "-p", "rem-cli"]))?;

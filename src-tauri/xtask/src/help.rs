@@ -20,6 +20,7 @@ cargo xtask <command>
   golden            accepts what the golden and snapshot tests see now; look at the diff
   bench             how fast the journal is, against a bare program in the same run;
                     `bench vectors`: only the forms in which vectors could be kept
+                    `bench minds`: only what a call of a model costs beside the model
   icons             draws the icons anew from icons/*.svg
   help              this text
 ";

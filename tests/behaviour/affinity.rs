@@ -234,10 +234,8 @@ fn an_unrelated_pair_gets_no_edge_and_is_remembered() {
     assert_eq!(relate(&world, &judging(100)).n_calls, 0);
 }
 
-#[test]
-fn a_hundred_notes_cost_at_most_thirty_calls() {
-    let model = judge("same-topic");
-    let world = with(&model);
+/// A hundred notes about three things.
+fn hundred(world: &World) {
     for n in 0..100 {
         let about = ["herons and reeds", "clavichord and felt", "kiln and glaze"][n % 3];
         world.write(
@@ -247,6 +245,13 @@ fn a_hundred_notes_cost_at_most_thirty_calls() {
     }
     world.scan();
     world.journal.run_jobs(&Cancel::default()).expect("background work");
+}
+
+#[test]
+fn a_hundred_notes_cost_at_most_thirty_calls() {
+    let model = judge("same-topic");
+    let world = with(&model);
+    hundred(&world);
     let dry = relate(&world, &AffinityRequest { dry_run: true, ..judging(100) });
     assert!(dry.n_calls <= 30 && dry.minutes > 0, "{dry:?}");
     let report = relate(&world, &judging(100));
@@ -281,6 +286,17 @@ fn pairs_without_an_answer_stay_alike_and_are_asked_another_night() {
     assert!(report.without_model.contains("did not answer"), "{}", report.without_model);
     let report = relate(&world, &judging(100));
     assert_eq!((report.n_assessed, report.n_edges_added), (2, 2));
+}
+
+#[test]
+fn a_model_that_answers_nothing_usable_is_not_asked_for_ever() {
+    let model = Scripted::new(|_| Ok(Scripted::said("I would rather not say.")));
+    let world = with(&model);
+    hundred(&world);
+    let report = relate(&world, &judging(100));
+    assert!(report.n_candidates > 100, "{report:?}");
+    assert!(model.asked().len() <= 30, "{} calls", model.asked().len());
+    assert!(report.without_model.contains("another time"), "{}", report.without_model);
 }
 
 #[test]

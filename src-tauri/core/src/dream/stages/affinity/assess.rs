@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    most_calls,
     pairs::Pair,
     resources::{self, Resources, Stretch},
 };
@@ -184,6 +185,14 @@ impl Assess<'_> {
         let mut has_ended = false;
         while let Some(batch) = batches.pop() {
             self.cancel.check()?;
+            let n_calls = self.caller.counts().n_calls - n_calls_before;
+            // A question may need a repair.
+            if !has_ended && n_calls + 2 > most_calls(report.n_resources) {
+                report.without_model =
+                    "the calls for so many notes are used up; the other pairs wait for another time"
+                        .into();
+                has_ended = true;
+            }
             if has_ended {
                 report.n_unanswered += count(batch.len());
                 continue;

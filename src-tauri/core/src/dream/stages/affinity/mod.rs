@@ -36,6 +36,8 @@ use crate::{
 const SIMILAR: &str = "semantic_similar";
 /// How far a model's verdict on a pair is trusted. It was never measured on this person's words.
 const TRUST: f64 = 0.7;
+/// So many calls are few for any number of resources.
+const FEW_CALLS: u32 = 8;
 /// The limit that is proposed where none was given.
 const PROPOSED_LIMIT: u32 = 100;
 
@@ -48,7 +50,7 @@ pub(in crate::dream) fn check(request: &AffinityRequest) -> Result<()> {
         return Err(Error::invalid(format!(
             "with a model affinity needs a limit, or it may ask for hours: try --limit {PROPOSED_LIMIT}, \
              at most {} calls",
-            n_calls(PROPOSED_LIMIT)
+            most_calls(PROPOSED_LIMIT)
         )));
     }
     if request.threshold.is_some_and(|least| !(0.0..=1.0).contains(&least)) {
@@ -57,9 +59,10 @@ pub(in crate::dream) fn check(request: &AffinityRequest) -> Result<()> {
     Ok(())
 }
 
-/// Calls that so many resources can take.
-fn n_calls(n_resources: u32) -> u32 {
-    (n_resources * assess::CANDIDATES as u32).div_ceil(8)
+/// Calls that so many resources may take at most, repairs among them: 2 candidates for each and 8 pairs
+/// in a call are a quarter of their number; the rest is for batches that have to be asked again.
+fn most_calls(n_resources: u32) -> u32 {
+    n_resources.saturating_mul(3).div_ceil(10).max(FEW_CALLS)
 }
 
 /// Finds edges and writes them under the revision that `revision` gives, begun only if there is

@@ -119,6 +119,10 @@ fn headline(report: &DreamReport, is_comparison: bool) -> String {
             let moments = count(as_i64(report.compared.len()), "moment");
             format!("Compared {moments} with {}; nothing was written", report.mind)
         }
+        (true, _) if report.is_cancelled => "No day was finished.".into(),
+        (true, _) if report.n_days_unchanged == 0 && !report.without_model.is_empty() => {
+            "No day was dreamt.".into()
+        }
         (true, _) => "Nothing to dream: every day is as it was dreamt.".into(),
         (false, true) => format!("Would dream {days} with {}", report.mind),
         (false, false) => format!("Dreamt {days} in {took} with {}", report.mind),

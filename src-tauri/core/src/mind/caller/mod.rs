@@ -6,6 +6,7 @@ mod call;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -32,6 +33,8 @@ use crate::{
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// Dreams that began within so long belong to one night.
 const NIGHT_MS: i64 = 18 * 3_600_000;
+/// How long a server may take to hear that it can free its memory.
+const GOODBYE: Duration = Duration::from_millis(600);
 /// What a model that cannot help thinking needs beside its reply.
 const THOUGHT_TOKENS: u32 = 1_024;
 /// Bytes of an unusable reply that are shown to the model again.
@@ -238,7 +241,7 @@ impl<'a> Caller<'a> {
             let mut unloaded: Vec<&str> = Vec::new();
             for model in models {
                 if !unloaded.contains(&model.card().name.as_str()) {
-                    model.unload(&Cancel::default());
+                    model.unload(&soon());
                     unloaded.push(&model.card().name);
                 }
             }
@@ -455,4 +458,15 @@ impl<'a> Caller<'a> {
 
 fn reply_tokens(card: &ModelCard, wanted: u32) -> u32 {
     wanted + if card.thinks { THOUGHT_TOKENS } else { 0 }
+}
+
+/// Cancels itself: who has stopped a dream does not wait for a server that hangs.
+fn soon() -> Cancel {
+    let cancel = Cancel::default();
+    let timer = cancel.clone();
+    thread::spawn(move || {
+        thread::sleep(GOODBYE);
+        timer.cancel();
+    });
+    cancel
 }

@@ -430,6 +430,13 @@ fn count(n: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mind::schema;
+
+    #[test]
+    fn the_schema_to_read_is_the_one_that_is_sent() {
+        schema::compare("src/dream/stages/affinity/prompt/schema.json", &schema::of::<Reply>());
+        assert!(schema::is_sorted(&schema::of::<Reply>()));
+    }
 
     fn judged(pair: &str, context: &str) -> Judged {
         Judged {

@@ -127,7 +127,17 @@ mod tests {
 
     fn dreaming(n_done: u32, n_total: u32) -> DreamState {
         let (stage, day, last_title) = (Stage::Moments, None, None);
-        let progress = DreamProgress { stage, day, n_done, n_total, n_moments: 0, last_title };
+        let progress = DreamProgress {
+            stage,
+            day,
+            n_done,
+            n_total,
+            n_moments: 0,
+            last_title,
+            model: None,
+            waits_for: None,
+            minutes_left: None,
+        };
         DreamState::Dreaming { progress }
     }
 

@@ -12,8 +12,15 @@ use std::{
 
 use tempfile::TempDir;
 
+/// Where nobody listens: the person's own models are none of these tests' business.
+const NOWHERE: &str = "127.0.0.1:1";
+
 /// A home of its own.
-pub(crate) struct Home(TempDir);
+pub(crate) struct Home {
+    folder: TempDir,
+    /// Where models live.
+    models: String,
+}
 
 impl Home {
     /// Makes one, and says what is missing where there is no display.
@@ -22,12 +29,18 @@ impl Home {
             env::var_os("DISPLAY").is_some(),
             "these tests drive the real window and need a display: cargo xtask test --only window"
         );
-        Self(tempfile::tempdir().expect("a temporary folder"))
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { folder, models: NOWHERE.to_owned() }
+    }
+
+    /// The same beside a server with models.
+    pub(crate) fn beside(address: &str) -> Self {
+        Self { models: address.to_owned(), ..Self::new() }
     }
 
     /// The app's data folder.
     pub(crate) fn data(&self) -> PathBuf {
-        self.0.path().join("data")
+        self.folder.path().join("data")
     }
 
     /// The app, built with the pages inside.
@@ -39,14 +52,14 @@ impl Home {
 
     /// Lets a program see this home and nothing of the person's own.
     pub(crate) fn dress(&self, program: &mut Command) {
-        program.env("REM_DATA_DIR", self.data());
+        program.env("REM_DATA_DIR", self.data()).env("OLLAMA_HOST", &self.models);
         for (variable, folder) in [
             ("XDG_CONFIG_HOME", "config"),
             ("XDG_DATA_HOME", "share"),
             ("XDG_CACHE_HOME", "cache"),
             ("XDG_STATE_HOME", "state"),
         ] {
-            program.env(variable, self.0.path().join(folder));
+            program.env(variable, self.folder.path().join(folder));
         }
         program.env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY");
     }

@@ -7,6 +7,7 @@
 
 mod driver;
 mod home;
+mod mind;
 mod screen;
 
 #[cfg(target_os = "linux")]

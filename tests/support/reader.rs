@@ -1,8 +1,13 @@
 //! A scripted model that reads as a careful model would: its replies follow the schema, and every word of
 //! them stands in what it was shown.
 
-use rem_core::mind::{model::Chat, scripted::Scripted};
+use rem_core::mind::{
+    model::{Chat, Message, Role},
+    scripted::Scripted,
+};
 use serde_json::{Value, json};
+
+use super::{Asked, Fate};
 
 /// Such a model.
 #[must_use]
@@ -35,6 +40,23 @@ pub fn reply(chat: &Chat<'_>) -> Value {
         return json!({ "summary": first.join(" "), "title": "Read: all of it" });
     }
     json!({ "summary": first.join(" ") })
+}
+
+/// The same for a request over the wire.
+#[must_use]
+pub fn over_the_wire(asked: &Asked) -> Fate {
+    let told = asked.body["messages"].as_array();
+    let last = told.and_then(|messages| messages.last()).map(|message| &message["content"]);
+    let text = last.and_then(Value::as_str).unwrap_or_default();
+    let messages = [Message::new(Role::User, text)];
+    let chat = Chat {
+        messages: &messages,
+        schema: &asked.body["format"],
+        reply_tokens: 0,
+        temperature: 0.0,
+        seed: 0,
+    };
+    Fate::say(&reply(&chat).to_string())
 }
 
 /// The words between the markers, headings left out.

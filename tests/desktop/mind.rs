@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use rem_core::{
+    Journal,
+    api::notes::{AddNote, add_note},
+    clock::Clock,
+    journal::{Opening, journal_path},
+    mind::around::Around,
+};
 use rem_tests::support::{FakeModel, FakeOllama, reader};
 use serde_json::json;
 
 use crate::{
-    TITLE, alone, ask,
+    TITLE, alone,
     driver::{self, Page},
     home::{Home, wait_until},
     screen::Screen,
@@ -20,17 +27,10 @@ fn a_model_on_this_machine_is_found_tried_and_reads_the_next_dream() {
     let ollama = FakeOllama::with([FakeModel::chat(MODEL)]);
     ollama.answer_with(reader::over_the_wire);
     let (home, screen) = (Home::beside(&ollama.address()), Screen::open());
+    make_journal(&home);
     let page = Page::open(&home);
-    page.wait("[data-testid=welcome]");
+    page.wait("[data-testid=strip]");
     page.resize(1280, 800);
-
-    // A journal of one day.
-    let note = json!({ "text": "Ilse mended the pump before breakfast.", "at": null });
-    page.invoke("call", &ask("add_note", &note)).expect("a note");
-    let mut settings = page.invoke("call", &ask("show_settings", &json!({}))).expect("settings");
-    settings["is_set_up"] = json!(true);
-    settings["mind"]["min_gap_ms"] = json!(0);
-    page.invoke("call", &ask("change_settings", &settings)).expect("settings are kept");
 
     page.run("location.hash = '#/settings/mind'", &json!([]));
     wait_until("the model is named", driver::PATIENCE, || {
@@ -56,4 +56,25 @@ fn a_model_on_this_machine_is_found_tried_and_reads_the_next_dream() {
     {
         assert!(request.body["options"]["num_ctx"].is_u64(), "{}", request.body["options"]);
     }
+}
+
+/// A journal of one day, past the guide.
+fn make_journal(home: &Home) {
+    #[expect(clippy::disallowed_methods, reason = "the app will read it by the same clock")]
+    let clock = Clock::from_fn(chrono::Utc::now);
+    let journal = Journal::open(Opening {
+        path: journal_path(&home.data(), "personal").expect("a name"),
+        name: "personal".into(),
+        clock,
+        zone: "Europe/Berlin".into(),
+        data_dir: home.data(),
+        around: Around::default(),
+    })
+    .expect("the journal opens");
+    let mut settings = journal.settings();
+    settings.is_set_up = true;
+    settings.mind.min_gap_ms = 0;
+    journal.change_settings(settings).expect("settings are kept");
+    let text = "Ilse mended the pump before breakfast.".into();
+    add_note(&journal, AddNote { text, at: None }).expect("a note");
 }

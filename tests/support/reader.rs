@@ -7,7 +7,7 @@ use rem_core::mind::{
 };
 use serde_json::{Value, json};
 
-use super::{Asked, Fate};
+use super::{Asked, Fate, Reply};
 
 /// Such a model.
 #[must_use]
@@ -42,9 +42,12 @@ pub fn reply(chat: &Chat<'_>) -> Value {
     json!({ "summary": first.join(" ") })
 }
 
-/// The same for a request over the wire.
+/// The same for a request over the wire; what asks nothing of a model gets its usual answer.
 #[must_use]
 pub fn over_the_wire(asked: &Asked) -> Fate {
+    if !asked.body["format"].is_object() {
+        return Fate::Usual;
+    }
     let told = asked.body["messages"].as_array();
     let last = told.and_then(|messages| messages.last()).map(|message| &message["content"]);
     let text = last.and_then(Value::as_str).unwrap_or_default();
@@ -56,7 +59,9 @@ pub fn over_the_wire(asked: &Asked) -> Fate {
         temperature: 0.0,
         seed: 0,
     };
-    Fate::say(&reply(&chat).to_string())
+    let all = told.into_iter().flatten().filter_map(|message| message["content"].as_str());
+    let n_tokens = all.map(rem_core::mind::budget::tokens).sum();
+    Fate::Say(Reply::new(&reply(&chat).to_string()).but(|reply| reply.prompt_tokens = n_tokens))
 }
 
 /// The words between the markers, headings left out.

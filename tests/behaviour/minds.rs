@@ -206,6 +206,27 @@ fn a_correction_outlives_every_model() {
 }
 
 #[test]
+fn the_sample_is_dreamt_at_once_without_a_model() {
+    let model = reader::reader();
+    let world = beside(&model);
+    let sample = DreamRequest { cause: "sample".into(), ..DreamRequest::default() };
+    let report = world.dream_with(&sample);
+    assert_eq!((report.n_added, report.n_days_provisional), (4, 0));
+    assert!(model.asked().is_empty());
+}
+
+#[test]
+fn the_first_dream_waits_for_no_model_and_the_next_ones_catch_up() {
+    let model = reader::reader();
+    let world = beside(&model);
+    let first = DreamRequest { cause: "first".into(), ..DreamRequest::default() };
+    let report = world.dream_with(&first);
+    assert_eq!((report.n_added, report.n_days_provisional), (4, 2));
+    assert!(model.asked().is_empty());
+    assert_eq!(world.dream_with(&night()).n_changed, 4);
+}
+
+#[test]
 fn a_dry_run_says_what_it_would_cost_and_asks_nothing() {
     let model = reader::reader();
     let world = beside(&model);

@@ -21,6 +21,8 @@ impl Home {
     fn rem(&self) -> assert_cmd::Command {
         let mut command = cargo_bin_cmd!("rem");
         command.env_remove("REM_JOURNAL").env("REM_DATA_DIR", self.0.path());
+        // The person's own models are none of these tests' business.
+        command.env("OLLAMA_HOST", "127.0.0.1:1");
         command
     }
 }

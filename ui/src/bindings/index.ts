@@ -508,7 +508,7 @@ moment_types: Array<string>,
  */
 summary_only: boolean,
 /**
- * What set it off: "now", "night", "sample".
+ * What set it off: "now", "night", "first" (from the guide), "sample".
  */
 cause: string,
 /**

@@ -123,9 +123,11 @@ class Journal {
     return saving;
   }
 
-  async startDream(days?: { start: string; end: string }): Promise<void> {
+  async startDream(
+    wish: { start?: string; end?: string; cause?: "first" | "sample" } = {},
+  ): Promise<void> {
     this.isCancelling = false;
-    this.dream = await host.call("start_dream", { ...ALL_NEW, ...days });
+    this.dream = await host.call("start_dream", { ...ALL_NEW, ...wish });
   }
 
   async cancelDream(): Promise<void> {

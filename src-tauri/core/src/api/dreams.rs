@@ -26,7 +26,7 @@ pub struct DreamRequest {
     pub moment_types: Vec<String>,
     /// Tell the days' stories again from the moments that are there, without making moments.
     pub summary_only: bool,
-    /// What set it off: "now", "night", "sample".
+    /// What set it off: "now", "night", "first" (from the guide), "sample".
     pub cause: String,
     /// Dream the days again with the mind in use, although nothing in them has changed.
     pub redo: bool,

@@ -27,6 +27,7 @@ use crate::{
         builtin::{self, Builtin},
         caller::{Caller, Terms},
         choose::Minds,
+        pick,
     },
     moments::{
         cards_of_day,
@@ -75,7 +76,7 @@ pub(crate) fn run(
     let calendar = journal.calendar()?;
     let range = plan::range(request, journal.clock().now_ms(), &calendar)?;
     let prompts = Prompts::load(journal.data_dir())?;
-    let minds = Minds::open(journal, request.model.as_deref(), cancel)?;
+    let minds = minds(journal, request, cancel)?;
     let model = minds.fast.as_ref().map(|model| model.card().name.clone());
     let mut report = DreamReport {
         mind: model.clone().unwrap_or_else(|| builtin::NAME.into()),
@@ -144,6 +145,23 @@ pub(crate) fn run(
         Err(error) => return Err(error),
     }
     Ok(timed(report, began))
+}
+
+/// The models of a dream. Who looks around in the sample, or has just begun a journal with years of
+/// writing in it, has not come to wait for one.
+fn minds(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<Minds> {
+    match (request.cause.as_str(), request.model.as_deref()) {
+        ("sample", None) => Minds::open(journal, Some(pick::OFF), cancel),
+        ("first", None) => Ok(Minds {
+            reason: Some(
+                "the first dream does without a model, so that you need not wait; \
+                 the next ones read these days again if there is one"
+                    .into(),
+            ),
+            ..Minds::default()
+        }),
+        (_, model) => Minds::open(journal, model, cancel),
+    }
 }
 
 fn timed(mut report: DreamReport, began: Instant) -> DreamReport {

@@ -216,6 +216,32 @@ fn the_sample_is_dreamt_at_once_without_a_model() {
 }
 
 #[test]
+fn a_slip_in_a_prompt_of_ones_own_is_named_and_stops_no_dream() {
+    let model = reader::reader();
+    let world = beside(&model);
+    let folder = world.home().join("prompts/moments");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("examples.json"), "none").expect("a prompt");
+    let report = world.dream();
+    assert_eq!((report.n_added, report.n_days_provisional), (4, 2));
+    assert!(report.without_model.contains("prompts/moments"), "{}", report.without_model);
+    assert!(model.asked().is_empty());
+}
+
+#[test]
+fn who_never_had_a_model_is_not_told_that_one_is_missing() {
+    let world =
+        World::around(Around { ollama_host: Some("127.0.0.1:1".into()), ..Around::default() });
+    world.write("2026-10-12.md", MORNING);
+    world.scan();
+    assert!(!world.dream().expects_model);
+    let mut settings = world.journal.settings();
+    settings.mind.fast_model = "gemma3:4b".into();
+    world.journal.change_settings(settings).expect("settings are kept");
+    assert!(world.dream().expects_model, "who chose one is");
+}
+
+#[test]
 fn the_first_dream_waits_for_no_model_and_the_next_ones_catch_up() {
     let model = reader::reader();
     let world = beside(&model);

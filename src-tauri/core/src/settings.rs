@@ -56,7 +56,7 @@ pub struct MindSettings {
     /// The model that reads episodes and pairs; empty: the best of those installed that fits; "off": the
     /// built-in analyser.
     pub fast_model: String,
-    /// The model that tells days; empty: the same as the fast one.
+    /// The model that tells days; empty: the same as the fast one; "off": the built-in analyser.
     pub deep_model: String,
     /// The model that embeds; empty: the best of those installed; "off": the built-in embedder.
     pub embedding_model: String,
@@ -95,6 +95,12 @@ impl Default for MindSettings {
 
 impl MindSettings {
     fn check(&self) -> Result<()> {
+        let (fast, deep) = (self.fast_model.trim(), self.deep_model.trim());
+        if fast == "off" && !["", "off"].contains(&deep) {
+            return Err(Error::invalid(
+                "a model that tells the days needs one that reads them: choose both, or neither",
+            ));
+        }
         let within = |what: &str, value: u32, least: u32, most: u32| {
             if (least..=most).contains(&value) {
                 return Ok(());

@@ -82,6 +82,10 @@ fn survives(
     let report = night.dream();
     night.is_whole();
     proves_good_manners(&standin, &night);
+    let stats = standin.stats();
+    for fault in stats["faults"].as_array().expect("the faults") {
+        assert!(fault["fired"].as_u64() > Some(0), "it never came about: {fault}");
+    }
     eprintln!(
         "{mode} {faults:?}: {} days, {} moments, {} provisional, {} calls, {} repaired, {} unusable, {} split, {:?}",
         report.days.len(),

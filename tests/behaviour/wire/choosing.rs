@@ -10,6 +10,7 @@ use rem_core::{
             ModelName, PullState, ServerKey, ShowLedger, cancel_pull, keep_key, pull_model,
             show_ledger, show_mind, try_model,
         },
+        notes::{AddNote, add_note},
     },
     event::Event,
     journal::Cancel,
@@ -44,8 +45,12 @@ fn without_a_word_in_the_settings_the_best_that_fits_is_used_for_everything() {
     for profile in [Profile::Fast, Profile::Deep] {
         assert_eq!(minds.of(profile).expect("a model").card().name, MODEL);
     }
-    let embedder = Minds::embedder(&home.journal, &Cancel::default()).expect("no store fails");
-    assert_eq!(embedder.expect("an embedder").card().name, "nomic-embed-text:latest");
+    let found = Minds::find_embedder(&home.journal, &Cancel::default()).expect("no store fails");
+    let found = found.expect("an embedder");
+    assert_eq!(found.name(), "nomic-embed-text:latest");
+    assert!(fake.asked("/api/embed").is_empty(), "to find it is not to load it");
+    let embedder = found.open(&Cancel::default()).expect("no store fails").expect("it opens");
+    assert_eq!(embedder.card().name, "nomic-embed-text:latest");
     let view = show_mind(&home.journal, Empty {}).expect("a view");
     assert_eq!((view.fast.as_deref(), view.problem), (Some(MODEL), None));
     assert_eq!(view.version.as_deref(), Some("0.32.15"));
@@ -284,4 +289,22 @@ fn the_ledger_of_a_journal_that_never_asked_is_empty() {
     let home = Home::beside(&fake());
     let ledger = show_ledger(&home.journal, ShowLedger::default()).expect("a ledger");
     assert_eq!((ledger.dreams.len(), ledger.month_calls), (0, 0));
+}
+
+#[test]
+fn a_model_that_embeds_is_not_loaded_when_nothing_is_new() {
+    let fake = FakeOllama::with([FakeModel::embedding("nomic-embed-text:latest")]);
+    let home = Home::beside(&fake);
+    let note = |text: &str| AddNote { text: text.into(), at: None };
+    add_note(&home.journal, note("Ilse mended the pump.")).expect("a note");
+    let embed = || home.journal.embed_as_set(&Cancel::default()).expect("no store fails");
+    let n_asked = || fake.asked("/api/embed").len();
+    assert!(embed() > 0);
+    let before = n_asked();
+    let last = fake.asked("/api/embed").pop().expect("a request");
+    assert_eq!(last.body["keep_alive"], 0, "its memory is given back");
+    assert_eq!((embed(), n_asked()), (0, before));
+    add_note(&home.journal, note("Tomas left the choir.")).expect("a note");
+    assert_eq!(embed(), 1);
+    assert!(n_asked() > before);
 }

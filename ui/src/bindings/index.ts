@@ -459,6 +459,11 @@ calls: CallCounts,
  */
 n_days_provisional: number,
 /**
+ * Whether the person counts on a model, so that its absence is worth a word: there is one, they
+ * chose one, or one has read this journal before.
+ */
+expects_model: boolean,
+/**
  * Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
  */
 without_model: string,
@@ -987,7 +992,7 @@ agreed_address: string,
  */
 fast_model: string,
 /**
- * The model that tells days; empty: the same as the fast one.
+ * The model that tells days; empty: the same as the fast one; "off": the built-in analyser.
  */
 deep_model: string,
 /**

@@ -105,6 +105,14 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     } else if !desk.globals.quiet {
         page::dream::write(desk, &report, &request, present)?;
     }
+    if !report.is_cancelled && !report.is_dry_run && !args.compare {
+        // What is new gets its vectors; with a model the window does that while nobody is there.
+        if let Err(error) = journal.embed_as_set(&desk.interruptible())
+            && !desk.cancel.is_cancelled()
+        {
+            desk.aside(&error.to_string())?;
+        }
+    }
     Ok(if report.is_cancelled { Exit::Cancelled } else { Exit::Done })
 }
 

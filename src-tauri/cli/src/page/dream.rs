@@ -58,16 +58,16 @@ fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
         desk.text(&Line::of(Ink::Quiet, &calls))?;
     }
     ledger::write_remarks(desk, &report.calls.remarks)?;
-    let was_asked = report.calls.n_calls + report.calls.n_known > 0;
     // Who has no model need not be told every day that there is none.
-    if report.days.is_empty() && !was_asked && report.n_days_unchanged > 0 {
+    if report.days.is_empty() && !report.expects_model && report.n_days_unchanged > 0 {
         return Ok(());
     }
-    let ink = if was_asked || report.days.is_empty() { Ink::Warning } else { Ink::Quiet };
+    let ink =
+        if report.expects_model || report.days.is_empty() { Ink::Warning } else { Ink::Quiet };
     if !report.without_model.is_empty() {
         desk.text(&Line::of(ink, &mind::sentence(&report.without_model)))?;
     }
-    if was_asked && report.n_days_provisional > 0 {
+    if report.expects_model && report.n_days_provisional > 0 {
         let days = count(report.n_days_provisional, "day");
         let note = format!(
             "{days} dreamt by the built-in analyser, wholly or in part; dreamt again when there is a model."

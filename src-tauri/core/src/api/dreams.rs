@@ -127,6 +127,9 @@ pub struct DreamReport {
     /// Days that the built-in analyser dreamt, wholly or in part, for want of the model; they are dreamt
     /// again when there is one.
     pub n_days_provisional: u32,
+    /// Whether the person counts on a model, so that its absence is worth a word: there is one, they
+    /// chose one, or one has read this journal before.
+    pub expects_model: bool,
     /// Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
     pub without_model: String,
     /// Calls and minutes that the days would take, for a dry run.

@@ -27,7 +27,7 @@ use crate::{
         builtin::{self, Builtin},
         caller::{Caller, Terms},
         choose::Minds,
-        pick,
+        ledger, pick,
     },
     moments::{
         cards_of_day,
@@ -75,12 +75,12 @@ pub(crate) fn run(
     let began = Instant::now();
     let calendar = journal.calendar()?;
     let range = plan::range(request, journal.clock().now_ms(), &calendar)?;
-    let prompts = Prompts::load(journal.data_dir())?;
-    let minds = minds(journal, request, cancel)?;
+    let (minds, prompts, has_model) = minds(journal, request, cancel)?;
     let model = minds.fast.as_ref().map(|model| model.card().name.clone());
     let mut report = DreamReport {
         mind: model.clone().unwrap_or_else(|| builtin::NAME.into()),
         is_dry_run: request.dry_run,
+        expects_model: has_model || is_model_expected(journal)?,
         without_model: minds.reason.clone().unwrap_or_default(),
         ..DreamReport::default()
     };
@@ -147,21 +147,41 @@ pub(crate) fn run(
     Ok(timed(report, began))
 }
 
-/// The models of a dream. Who looks around in the sample, or has just begun a journal with years of
-/// writing in it, has not come to wait for one.
-fn minds(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<Minds> {
-    match (request.cause.as_str(), request.model.as_deref()) {
-        ("sample", None) => Minds::open(journal, Some(pick::OFF), cancel),
-        ("first", None) => Ok(Minds {
-            reason: Some(
-                "the first dream does without a model, so that you need not wait; \
-                 the next ones read these days again if there is one"
-                    .into(),
-            ),
-            ..Minds::default()
-        }),
-        (_, model) => Minds::open(journal, model, cancel),
+/// The models of a dream, what they are asked, and whether there is a model at all, even if it is not
+/// asked. Who looks around in the sample, or has just begun a journal with years of writing in it, has
+/// not come to wait for one.
+fn minds(
+    journal: &Journal,
+    request: &DreamRequest,
+    cancel: &Cancel,
+) -> Result<(Minds, Prompts, bool)> {
+    let is_sample = request.cause == "sample" && request.model.is_none();
+    let name = if is_sample { Some(pick::OFF) } else { request.model.as_deref() };
+    let minds = Minds::open(journal, name, cancel)?;
+    if minds.fast.is_none() && minds.deep.is_none() {
+        return Ok((minds, Prompts::built_in()?, false));
     }
+    let reason = if request.cause == "first" && request.model.is_none() {
+        "the first dream does without a model, so that you need not wait; the next ones read \
+         these days again with it"
+            .into()
+    } else {
+        match Prompts::load(journal.data_dir()) {
+            Ok(prompts) => return Ok((minds, prompts, true)),
+            // A slip in a prompt of the person's own is no reason to dream nothing.
+            Err(error) => error.to_string(),
+        }
+    };
+    Ok((Minds { reason: Some(reason), ..Minds::default() }, Prompts::built_in()?, true))
+}
+
+/// Whether the person counts on a model: they chose one, or one has read this journal before.
+fn is_model_expected(journal: &Journal) -> Result<bool> {
+    let named = journal.settings().mind.fast_model;
+    if !named.trim().is_empty() {
+        return Ok(named.trim() != pick::OFF);
+    }
+    journal.store().read(ledger::has_asked)
 }
 
 fn timed(mut report: DreamReport, began: Instant) -> DreamReport {

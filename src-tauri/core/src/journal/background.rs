@@ -1,12 +1,15 @@
 //! The work behind the person's back: counting words, making vectors.
 
-use std::{sync::TryLockError, thread};
+use std::{
+    sync::{MutexGuard, TryLockError},
+    thread,
+};
 
 use super::{Cancel, Journal};
 use crate::{
     Error, Result,
     api::minds::EmbeddingView,
-    mind::{choose::Minds, likeness::Wanted, pick},
+    mind::{choose::Minds, likeness::Wanted, manners, pick},
     settings::ServerKind,
 };
 
@@ -28,18 +31,16 @@ impl Journal {
     /// The store failed, it was cancelled (what was embedded is kept), or the model gives vectors of
     /// another length than it says. That a model goes away is no error: it goes on next time.
     pub fn embed(&self, wanted: Wanted<'_>, cancel: &Cancel) -> Result<u32> {
-        let _one = match self.0.embedding.try_lock() {
-            Ok(one) => one,
-            Err(TryLockError::Poisoned(one)) => one.into_inner(),
-            Err(TryLockError::WouldBlock) => return Ok(0),
-        };
+        let Some(_one) = self.alone_embedding() else { return Ok(0) };
         crate::search::embed::catch_up(self, wanted, cancel)
     }
 
-    /// Does all that waits in the background, until it is done or the journal is stopped.
+    /// Does all that waits in the background, until it is done or the journal is stopped. A model is
+    /// asked only while the machine can spare it.
     pub(crate) fn catch_up(&self) {
         let stopping = &self.0.stopping;
-        match self.run_jobs(stopping).and_then(|_| self.embed_as_set(stopping)) {
+        let done = self.run_jobs(stopping).and_then(|_| self.embed_with(true, stopping));
+        match done {
             Ok(_) | Err(Error::Cancelled) => {}
             Err(error) => tracing::warn!(%error, "Background work stopped."),
         }
@@ -52,24 +53,41 @@ impl Journal {
     }
 
     /// Embeds what is new as the settings want it: with a model if it can be asked just now. Returns how
-    /// many texts were embedded.
+    /// many texts were embedded. Where nothing is new no model is loaded.
     ///
     /// # Errors
     /// As [`embed`](Self::embed).
     pub fn embed_as_set(&self, cancel: &Cancel) -> Result<u32> {
+        self.embed_with(false, cancel)
+    }
+
+    fn embed_with(&self, is_behind_the_back: bool, cancel: &Cancel) -> Result<u32> {
+        let Some(_one) = self.alone_embedding() else { return Ok(0) };
         let mind = self.settings().mind;
+        let embed = |wanted| crate::search::embed::catch_up(self, wanted, cancel);
         if mind.server == ServerKind::Off || mind.embedding_model.trim() == pick::OFF {
-            return self.embed(Wanted::BuiltIn, cancel);
+            return embed(Wanted::BuiltIn);
         }
-        match Minds::embedder(self, cancel)? {
-            Some(embedder) => {
-                let ended = self.embed(Wanted::Model(&*embedder), cancel);
-                if !matches!(ended, Ok(0)) {
-                    embedder.unload(&Cancel::default());
-                }
-                ended
-            }
-            None => self.embed(Wanted::Same, cancel),
+        let Some(found) = Minds::find_embedder(self, cancel)? else { return embed(Wanted::Same) };
+        if crate::search::embed::is_up_to_date(self, found.name(), found.digest())? {
+            return Ok(0);
+        }
+        if is_behind_the_back {
+            // Whoever comes meanwhile finds somebody waiting already.
+            manners::wait_politely(&*self.around().senses, &mind, cancel, &|_| {})?;
+        }
+        let Some(embedder) = found.open(cancel)? else { return embed(Wanted::Same) };
+        let ended = embed(Wanted::Model(&*embedder));
+        embedder.unload(&Cancel::default());
+        ended
+    }
+
+    /// One thread embeds with a model: two would ask it the same things.
+    fn alone_embedding(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.0.embedding.try_lock() {
+            Ok(one) => Some(one),
+            Err(TryLockError::Poisoned(one)) => Some(one.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
         }
     }
 

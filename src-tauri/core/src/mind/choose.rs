@@ -52,31 +52,26 @@ impl Minds {
         }
     }
 
-    /// Opens the embedding model that the settings name, or the best of those installed; `None` for the
+    /// Finds the embedding model that the settings name, or the best of those installed; `None` for the
     /// built-in embedder, by choice or because there is no other.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
-    pub fn embedder(journal: &Journal, cancel: &Cancel) -> Result<Option<Arc<dyn Embedder>>> {
+    pub fn find_embedder(journal: &Journal, cancel: &Cancel) -> Result<Option<FoundEmbedder>> {
         let settings = journal.settings().mind;
-        if settings.server == ServerKind::Off || settings.embedding_model.trim() == OFF {
+        let name = settings.embedding_model.trim();
+        if settings.server == ServerKind::Off || name == OFF {
             return Ok(None);
         }
-        let opened = server(journal).and_then(|server| {
-            let name = match settings.embedding_model.trim() {
-                "" => best_embedder(&server.list(cancel)?).map(|model| model.name.clone()),
-                name => Some(name.to_owned()),
+        let found = server(journal).and_then(|server| {
+            let listed = server.list(cancel)?;
+            let model = match name {
+                "" => best_embedder(&listed),
+                name => listed.iter().find(|model| is_called(model, name)),
             };
-            name.map(|name| server.embedder(&name, cancel)).transpose()
+            Ok(model.cloned().map(|listed| FoundEmbedder { server, listed }))
         });
-        match opened {
-            Ok(embedder) => Ok(embedder),
-            Err(Fault::Cancelled) => Err(Error::Cancelled),
-            Err(fault) => {
-                tracing::info!(%fault, "There is no embedding model at present.");
-                Ok(None)
-            }
-        }
+        present(found)
     }
 
     /// The model of a profile.
@@ -85,6 +80,53 @@ impl Minds {
         match profile {
             Profile::Fast => self.fast.as_ref(),
             Profile::Deep => self.deep.as_ref(),
+        }
+    }
+}
+
+/// An embedding model that is there. It is opened only when something is to be embedded: opening makes
+/// the server load it.
+#[derive(Debug, Clone)]
+pub struct FoundEmbedder {
+    server: Arc<dyn Server>,
+    listed: Listed,
+}
+
+impl FoundEmbedder {
+    /// Its name on the server.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.listed.name
+    }
+
+    /// What tells this build from another; empty where the server has nothing of the kind.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.listed.digest
+    }
+
+    /// Makes it ready; `None` if that fails for now.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn open(&self, cancel: &Cancel) -> Result<Option<Arc<dyn Embedder>>> {
+        present(self.server.embedder(&self.listed.name, cancel).map(Some))
+    }
+}
+
+/// Servers list "nomic-embed-text:latest" where people write "nomic-embed-text".
+fn is_called(model: &Listed, name: &str) -> bool {
+    model.name == name || model.name.strip_suffix(":latest") == Some(name)
+}
+
+/// What is there, or nothing: that a model cannot be had at present is no error.
+fn present<T>(found: Result<Option<T>, Fault>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(found),
+        Err(Fault::Cancelled) => Err(Error::Cancelled),
+        Err(fault) => {
+            tracing::info!(%fault, "There is no embedding model at present.");
+            Ok(None)
         }
     }
 }

@@ -100,6 +100,11 @@ pub(super) fn write(tx: &Transaction<'_>, line: &Line<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Whether a model was ever asked about this journal.
+pub(crate) fn has_asked(reader: &Connection) -> Result<bool> {
+    Ok(reader.query_row("SELECT EXISTS (SELECT 1 FROM mind_models)", [], |row| row.get(0))?)
+}
+
 /// Milliseconds that nightly dreams have asked models since an instant.
 pub(super) fn spent_at_night(reader: &Connection, since: i64) -> Result<u64> {
     Ok(reader.query_row(

@@ -42,7 +42,7 @@ pub(super) fn why_wait(senses: &dyn Senses, settings: &MindSettings) -> Option<&
 }
 
 /// Waits while a nightly dream has to; `tell` hears why, and `None` when it goes on.
-pub(super) fn wait_politely(
+pub(crate) fn wait_politely(
     senses: &dyn Senses,
     settings: &MindSettings,
     cancel: &Cancel,

@@ -26,7 +26,7 @@ mod kinds;
 pub mod known;
 pub mod ledger;
 pub mod likeness;
-mod manners;
+pub(crate) mod manners;
 pub mod model;
 pub mod ollama;
 pub mod openai;

@@ -63,29 +63,41 @@ impl Prompt {
     /// A file of the person's cannot be read or is no list of examples; the text says which.
     pub fn load(files: &PromptFiles, data_dir: &Path) -> Result<Self> {
         let folder = data_dir.join("prompts").join(files.name);
-        let mut is_own = false;
-        let mut part = |name: &str, built_in: &str| -> Result<String> {
+        let own = |name: &str| -> Result<Option<String>> {
             let path = folder.join(name);
             if !path.is_file() {
-                return Ok(built_in.to_owned());
+                return Ok(None);
             }
-            is_own = true;
-            fs::read_to_string(&path).attempt(|| format!("reading the prompt {}", path.display()))
+            let text = fs::read_to_string(&path);
+            text.attempt(|| format!("reading the prompt {}", path.display())).map(Some)
         };
-        let system = part("system.md", files.system)?;
-        let task = part("task.md", files.task)?;
-        let examples = part("examples.json", files.examples)?;
-        let examples = serde_json::from_str(&examples).map_err(|error| {
+        let parts = [own("system.md")?, own("task.md")?, own("examples.json")?];
+        Self::of(files, parts, &folder.display().to_string())
+    }
+
+    /// The prompt as it is built into the program.
+    ///
+    /// # Errors
+    /// Its examples are no list of examples.
+    pub fn built_in(files: &PromptFiles) -> Result<Self> {
+        Self::of(files, [None, None, None], "the program")
+    }
+
+    fn of(files: &PromptFiles, own: [Option<String>; 3], place: &str) -> Result<Self> {
+        let suffix = if own.iter().any(Option::is_some) { "+own" } else { "" };
+        let [system, task, examples] = own;
+        let system = system.as_deref().unwrap_or(files.system);
+        let task = task.as_deref().unwrap_or(files.task);
+        let examples = examples.as_deref().unwrap_or(files.examples);
+        let examples = serde_json::from_str(examples).map_err(|error| {
             Error::invalid(format!(
-                "the examples of the prompt “{}” in {} are no list of {{user, assistant}}: {error}",
-                files.name,
-                folder.display()
+                "the examples of the prompt “{}” in {place} are no list of {{user, assistant}}: {error}",
+                files.name
             ))
         })?;
-        let own = if is_own { "+own" } else { "" };
         Ok(Self {
             name: files.name.to_owned(),
-            version: format!("{}-{}{own}", files.name, files.version),
+            version: format!("{}-{}{suffix}", files.name, files.version),
             system: system.trim().to_owned(),
             task: task.trim().to_owned(),
             examples,

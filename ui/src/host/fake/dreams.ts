@@ -53,6 +53,7 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     took_ms: 4200,
     calls: isAsked ? { ...NO_CALLS, n_calls: 41, n_repaired: 3, model_ms: 610_000 } : NO_CALLS,
     n_days_provisional: 0,
+    expects_model: true,
     without_model: "",
     estimate: null,
     compared: [],

@@ -352,8 +352,9 @@ export const minds = {
     /** What there is to say of a finished dream beside what it changed. */
     beside(report: DreamReport): string[] {
       const said = [];
-      if (report.without_model) said.push(sentence(report.without_model));
-      if (report.n_days_provisional) {
+      // Who has no model need not be told after every dream that there is none.
+      if (report.expects_model && report.without_model) said.push(sentence(report.without_model));
+      if (report.expects_model && report.n_days_provisional) {
         said.push(
           plural(report.n_days_provisional, {
             one: "# day was read by the built-in analyser and is read again later.",

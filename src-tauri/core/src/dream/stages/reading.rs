@@ -27,6 +27,18 @@ pub(in crate::dream) struct Prompts {
 }
 
 impl Prompts {
+    /// The built-in prompts alone.
+    ///
+    /// # Errors
+    /// None; they are tested.
+    pub(in crate::dream) fn built_in() -> Result<Self> {
+        Ok(Self {
+            moments: Prompt::built_in(&MOMENTS)?,
+            merge: Prompt::built_in(&MERGE)?,
+            story: Prompt::built_in(&STORY)?,
+        })
+    }
+
     /// The built-in prompts, or what the person put below the data folder instead.
     ///
     /// # Errors

@@ -81,6 +81,16 @@ pub(crate) fn catch_up(journal: &Journal, wanted: Wanted<'_>, cancel: &Cancel) -
     Ok(n_embedded)
 }
 
+/// Whether a model's vectors are in use and none is missing; asks no model. An empty digest is any.
+pub(crate) fn is_up_to_date(journal: &Journal, name: &str, digest: &str) -> Result<bool> {
+    journal.store().read(|reader| {
+        let used = used(reader)?;
+        let is_used = used.name == name && (digest.is_empty() || used.digest == digest);
+        let changes = vectors::embedder(reader, State::Next)?.is_some();
+        Ok(is_used && !changes && !model::is_missing_any(reader, used.id)?)
+    })
+}
+
 fn used_dimensions() -> u32 {
     u32::try_from(crate::text::embed::DIMENSIONS).unwrap_or(u32::MAX)
 }

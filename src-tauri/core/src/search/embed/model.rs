@@ -62,14 +62,27 @@ pub(super) fn catch_up(
             return Ok(done);
         }
     }
-    let told = journal.store().read(words::told)?;
-    let told = told.into_iter().map(|(id, text)| {
-        let hash = Hash::of(text.as_bytes());
-        Needed { thing: Thing::Moment, id, hash, text }
-    });
-    let missing = journal.store().read(|reader| not_given(reader, row.id, told.collect()))?;
+    let missing =
+        journal.store().read(|reader| not_given(reader, row.id, moments_told(reader)?))?;
     work.embed(missing, &mut done)?;
     Ok(done)
+}
+
+/// Whether something has no vector of this embedder.
+pub(super) fn is_missing_any(reader: &Connection, embedder: i64) -> Result<bool> {
+    if !chunks(reader, embedder, 0)?.is_empty() {
+        return Ok(true);
+    }
+    Ok(!not_given(reader, embedder, moments_told(reader)?)?.is_empty())
+}
+
+/// The moments in the words that are embedded.
+fn moments_told(reader: &Connection) -> Result<Vec<Needed>> {
+    let needed = |(id, text): (i64, String)| {
+        let hash = Hash::of(text.as_bytes());
+        Needed { thing: Thing::Moment, id, hash, text }
+    };
+    Ok(words::told(reader)?.into_iter().map(needed).collect())
 }
 
 /// Chunks that this embedder has given no vector.

@@ -55,6 +55,7 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     n_days_provisional: 0,
     without_model: "",
     estimate: null,
+    faded: null,
     compared: [],
     ...some,
   };

@@ -425,12 +425,14 @@ CREATE TABLE faded (
 
 CREATE TRIGGER moments_begin_to_fade AFTER INSERT ON moments BEGIN
   INSERT INTO moment_fading (moment_id, since_at, visited_at, is_pinned)
-  VALUES (NEW.id, NEW.created_at, NEW.created_at, NEW.is_pinned);
+  SELECT NEW.id, at, at, NEW.is_pinned
+  FROM (SELECT max(NEW.created_at, coalesce((SELECT at FROM faded), NEW.created_at)) AS at);
 END;
 
 CREATE TRIGGER records_begin_to_fade AFTER INSERT ON records WHEN NEW.kind <> 'message' BEGIN
   INSERT INTO record_fading (record_id, since_at, visited_at)
-  VALUES (NEW.id, NEW.created_at, NEW.created_at);
+  SELECT NEW.id, at, at
+  FROM (SELECT max(NEW.created_at, coalesce((SELECT at FROM faded), NEW.created_at)) AS at);
 END;
 
 CREATE TRIGGER pinned_moments_do_not_fade AFTER UPDATE OF is_pinned ON moments

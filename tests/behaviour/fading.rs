@@ -11,7 +11,7 @@ use rem_core::{
         dreams::DreamRequest,
         moments::{CorrectMoment, Correction, correct_moment},
         records::{ShowRecord, show_record},
-        search::{HitKind, Scope, SearchRequest},
+        search::{Scope, SearchRequest},
     },
     journal::Cancel,
 };
@@ -312,6 +312,10 @@ fn a_clock_that_was_set_back_neither_strengthens_nor_breaks_anything() {
         assert_eq!(world.moment(id).strength, before.1);
         world.note("The clock on the oven is wrong as well.");
         world.dream();
+        assert!(
+            written(&world).values().all(|strength| *strength > 0.5),
+            "nor weakens what is new"
+        );
         world.pass(back);
         let after = written(&world);
         assert!(before.0.iter().all(|(thing, strength)| after[thing] <= *strength), "{after:?}");
@@ -323,22 +327,30 @@ fn a_clock_that_was_set_back_neither_strengthens_nor_breaks_anything() {
 }
 
 #[test]
-fn a_faded_moment_comes_after_a_fresh_one_that_says_the_same() {
+fn of_two_that_say_the_same_the_one_that_was_returned_to_is_found_first() {
     let world = World::new();
     world.write("2026-10-01.md", "Rowed to the heron island with Ilse.\n");
+    world.write("2026-10-02.md", "Rowed to the heron island with Anna.\n");
     world.scan();
     world.dream();
-    world.pass(400 * DAY);
-    world.write("2027-10-01.md", "Rowed to the heron island with Ilse.\n");
-    world.scan();
-    world.dream();
-    let scope = Scope::Moments;
-    let request = SearchRequest { query: "heron".into(), scope, ..SearchRequest::default() };
-    let days: Vec<_> = world.search_with(request).into_iter().filter_map(|hit| hit.day).collect();
-    assert_eq!(days, ["2027-10-01", "2026-10-01"]);
-    let notes: Vec<_> =
-        world.search("heron").into_iter().filter(|hit| hit.kind == HitKind::Note).collect();
-    assert_eq!(notes[0].day.as_deref(), Some("2027-10-01"));
+    let found = |scope: Scope| -> Vec<i64> {
+        let request = SearchRequest { query: "heron".into(), scope, ..SearchRequest::default() };
+        world.search_with(request).into_iter().map(|hit| hit.id).collect()
+    };
+    for scope in [Scope::Moments, Scope::Notes] {
+        let before = found(scope);
+        world.pass(DAY);
+        if scope == Scope::Moments {
+            world.moment(before[1]);
+        } else {
+            let ask = ShowRecord { id: before[1], moment_id: None };
+            show_record(&world.journal, ask).expect("it is shown");
+        }
+        world.journal.count_visits();
+        world.pass(40 * DAY);
+        fade(&world);
+        assert_eq!(found(scope), [before[1], before[0]], "{scope:?}");
+    }
 }
 
 #[test]
@@ -382,8 +394,9 @@ fn two_processes_that_fade_and_read_at_once_do_not_disturb_each_other() {
         is_over.store(true, Ordering::SeqCst);
         reader.join().expect("reading never fails");
     });
+    world.moment(id);
+    world.journal.count_visits();
     other.count_visits();
-    fade(&world);
     let n = world.count(&format!("SELECT n_visits FROM moment_fading WHERE moment_id = {id}"));
     assert!((1..=21).contains(&n), "{n}");
 }

@@ -5,6 +5,7 @@
 //! command, `rem import`, as a process of its own, so that its memory is what a person would see.
 
 mod bare;
+mod decay;
 mod notes;
 mod process;
 mod vectors;
@@ -31,7 +32,10 @@ fn main() -> Result<()> {
     let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
     match part.as_deref() {
         Some("vectors") => return vectors::run(room.path()),
-        Some(other) => anyhow::bail!("there is no part “{other}” of the bench, only: vectors"),
+        Some("decay") => return decay::run(room.path()),
+        Some(other) => {
+            anyhow::bail!("there is no part “{other}” of the bench, only: vectors, decay")
+        }
         None => {}
     }
     let folder = room.path().join("notes");
@@ -39,6 +43,7 @@ fn main() -> Result<()> {
     println!("{N_NOTES} notes, {:.1} MB, {N_ROUNDS} rounds", mega(n_bytes));
     import(room.path(), &folder)?;
     ask(room.path(), &folder)?;
+    decay::run(room.path())?;
     vectors::run(room.path())
 }
 

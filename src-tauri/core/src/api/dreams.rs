@@ -132,7 +132,7 @@ pub struct DreamReport {
     /// Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
     pub without_model: String,
     /// What faded; absent where the dream only looked or compared.
-    pub faded: Option<DecayReport>,
+    pub faded: Option<Box<DecayReport>>,
     /// Calls and minutes that the days would take, for a dry run.
     pub estimate: Option<Estimate>,
     /// Old and new moments side by side, for a comparison.

@@ -98,7 +98,7 @@ pub(crate) fn run(
         }
     };
     if days.is_empty() && fading.as_ref().is_none_or(decay::Look::is_nothing) {
-        report.faded = fading.map(|look| look.report);
+        report.faded = fading.map(|look| Box::new(look.report));
         return Ok(timed(report, began));
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
@@ -111,7 +111,7 @@ pub(crate) fn run(
         let ended = fade::write(journal, look, lock, &begun, cancel);
         if days.is_empty() || ended.is_err() {
             report.dream_id = begun.id();
-            report.faded = ended.as_ref().ok().cloned();
+            report.faded = ended.as_ref().ok().cloned().map(Box::new);
             begun.close(&ended, &report)?;
             report.is_cancelled = matches!(ended, Err(Error::Cancelled));
             return match ended {
@@ -119,7 +119,7 @@ pub(crate) fn run(
                 Err(error) => Err(error),
             };
         }
-        report.faded = ended.ok();
+        report.faded = ended.ok().map(Box::new);
     }
     progress.stage(Stage::Collect, None);
     let is_off = minds.is_off;

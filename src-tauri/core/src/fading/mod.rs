@@ -101,13 +101,14 @@ pub(crate) fn is_first_visit(
     today: i64,
 ) -> Result<bool> {
     let (table, is_it) = (thing.table(), thing.is_it());
+    let today = not_before_faded(reader, today)?;
     Ok(reader
         .prepare_cached(&format!("SELECT 1 FROM {table} WHERE {is_it} AND visited_at < ?2"))?
         .exists(params![id, today])?)
 }
 
 /// Counts that the person opened a thing: once a day, for a window asks for what it shows again and
-/// again. The day begins at `today`; one that lies before the last visit counts nothing.
+/// again. The day begins at `today`; a clock that was set back is not believed.
 pub(crate) fn visit(
     tx: &Transaction<'_>,
     thing: Thing,
@@ -116,10 +117,11 @@ pub(crate) fn visit(
     today: i64,
 ) -> Result<()> {
     let (table, is_it) = (thing.table(), thing.is_it());
+    let today = not_before_faded(tx, today)?;
     tx.prepare_cached(&format!(
         "UPDATE {table} SET visited_at = ?2, n_visits = n_visits + 1
          WHERE {is_it} AND visited_at < ?3"
     ))?
-    .execute(params![id, now, today])?;
+    .execute(params![id, now.max(today), today])?;
     Ok(())
 }

@@ -57,7 +57,7 @@ impl Journal {
     fn try_count(&self, noted: &BTreeMap<(Thing, i64), i64>) -> Result<()> {
         let calendar = self.calendar()?;
         let today = |now: i64| calendar.day_bounds(calendar.day_of(now)).0;
-        let is_new = |reader: &rusqlite::Connection| {
+        let is_first = |reader: &rusqlite::Connection| {
             for ((thing, id), now) in noted {
                 if fading::is_first_visit(reader, *thing, *id, today(*now))? {
                     return Ok(true);
@@ -66,7 +66,7 @@ impl Journal {
             Ok(false)
         };
         // Most visits are not the first of their day, and need no write.
-        if !self.store().read(is_new)? {
+        if !self.store().read(is_first)? {
             return Ok(());
         }
         self.store().write_within(PATIENCE, |tx| {

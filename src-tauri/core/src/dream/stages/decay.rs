@@ -121,3 +121,61 @@ fn teach(connection: &Connection, at: i64, cancel: Cancel) -> Result<()> {
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    };
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::{
+        Error,
+        clock::Clock,
+        journal::{Opening, journal_path},
+        mind::around::Around,
+    };
+
+    const DAY: i64 = 86_400_000;
+
+    fn sum(journal: &Journal) -> f64 {
+        let find = "SELECT sum(strength) FROM record_fading";
+        journal.store().read(|r| Ok(r.query_row(find, [], |row| row.get(0))?)).unwrap()
+    }
+
+    #[test]
+    fn stopped_within_its_update_it_takes_back_what_it_wrote() {
+        let home = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicI64::new(20_000 * DAY));
+        let moves = Arc::clone(&now);
+        let journal = Journal::open(Opening {
+            path: journal_path(home.path(), "personal").unwrap(),
+            name: "personal".into(),
+            clock: Clock::from_fn(move || {
+                DateTime::from_timestamp_millis(moves.load(Ordering::SeqCst)).unwrap()
+            }),
+            zone: "UTC".into(),
+            data_dir: home.path().to_owned(),
+            around: Around::default(),
+        })
+        .unwrap();
+        for text in ["Mended the bellows.", "Swept the yard."] {
+            let note = crate::api::notes::AddNote { text: text.into(), at: None };
+            crate::api::notes::add_note(&journal, note).unwrap();
+        }
+        now.fetch_add(50 * DAY, Ordering::SeqCst);
+        let cancel = Cancel::default();
+        let look = look(&journal, &cancel).unwrap();
+        assert_eq!(look.report.n_faded, 2);
+        cancel.cancel();
+        let ended = journal.store().write(|tx| write(tx, &look, &cancel));
+        assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
+        assert_eq!(sum(&journal), 2.0);
+        journal.store().write(|tx| write(tx, &look, &Cancel::default())).unwrap();
+        assert!((sum(&journal) / 2.0 - look.report.mean_after).abs() < 1e-9);
+    }
+}

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{
     begun::{Begun, What},
     lock::DreamLock,
-    stages::decay::{self, Look},
+    stages::decay::{self, Far, Look},
 };
 use crate::{
     Error, Journal, Result,
@@ -32,8 +32,9 @@ pub(crate) fn fade(
 }
 
 fn alone(journal: &Journal, request: DecayRequest, cancel: &Cancel) -> Result<DecayReport> {
-    let look = decay::look(journal, cancel)?;
-    if request.dry_run || look.is_nothing() {
+    let far = if request.dry_run { Far::Whole } else { Far::First };
+    let look = decay::look(journal, far, cancel)?;
+    if request.dry_run || !look.is_due {
         return Ok(look.report);
     }
     let lock = DreamLock::take(journal)?;
@@ -55,15 +56,15 @@ pub(super) fn write(
     begun: &Begun<'_>,
     cancel: &Cancel,
 ) -> Result<DecayReport> {
-    if look.is_nothing() {
+    if !look.is_due {
         return Ok(look.report);
     }
     cancel.check()?;
     begun.revision()?;
     let now = journal.clock().now_ms();
-    journal.store().write(|tx| {
+    let report = journal.store().write(|tx| {
         lock.hold(tx, now)?;
         decay::write(tx, &look, cancel)
     })?;
-    Ok(DecayReport { dream_id: begun.id(), ..look.report })
+    Ok(DecayReport { dream_id: begun.id(), ..report })
 }

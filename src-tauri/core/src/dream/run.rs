@@ -12,7 +12,9 @@ use super::{
     plan::{self, Range},
     progress::Progress,
     stages::{
-        collect, decay, episodes, moments,
+        collect,
+        decay::{self, Far},
+        episodes, moments,
         reading::{Prompts, Reading},
         story,
     },
@@ -89,7 +91,7 @@ pub(crate) fn run(
     let fading = if request.dry_run || request.compare {
         None
     } else {
-        match decay::look(journal, cancel) {
+        match decay::look(journal, Far::First, cancel) {
             Err(Error::Cancelled) => {
                 report.is_cancelled = true;
                 return Ok(timed(report, began));
@@ -97,7 +99,7 @@ pub(crate) fn run(
             look => Some(look?),
         }
     };
-    if days.is_empty() && fading.as_ref().is_none_or(decay::Look::is_nothing) {
+    if days.is_empty() && fading.as_ref().is_none_or(|look| !look.is_due) {
         report.faded = fading.map(|look| Box::new(look.report));
         return Ok(timed(report, began));
     }

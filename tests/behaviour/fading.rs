@@ -416,3 +416,23 @@ fn a_visit_that_cannot_be_counted_just_now_is_counted_with_the_next() {
     world.journal.count_visits();
     assert_eq!(world.count("SELECT sum(n_visits) FROM moment_fading"), 2);
 }
+
+#[test]
+fn a_journal_from_before_fading_begins_to_fade_when_it_is_opened() {
+    let world = dreamt();
+    let (pinned, _) = two(&world);
+    pin(&world, pinned, true);
+    let before = written(&world);
+    outside(world.journal.path())
+        .execute_batch(
+            "DROP TRIGGER moments_begin_to_fade; DROP TRIGGER records_begin_to_fade;
+             DROP TRIGGER pinned_moments_do_not_fade; DROP TABLE moment_fading;
+             DROP TABLE record_fading; DROP TABLE faded; PRAGMA user_version = 3;",
+        )
+        .expect("as the version before left it");
+    let reopened = world.opened_again();
+    assert_eq!(written(&world), before);
+    world.pass(40 * DAY);
+    let report = dream_decay(&reopened, DecayRequest::default()).expect("it ends well");
+    assert_eq!((report.n_faded, report.n_pinned), (4, 1));
+}

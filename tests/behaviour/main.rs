@@ -15,6 +15,8 @@ mod cli;
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
 mod dreaming;
+/// Fading: what nobody returns to loses strength, and how it is kept.
+mod fading;
 /// What happens to notes when their files change, move, double and vanish.
 mod following;
 /// Folders and files that come in, and those that are refused.

@@ -217,6 +217,7 @@ impl World {
 
     /// Everything in the journal's file, table by table, row by row.
     pub(crate) fn everything(&self) -> BTreeMap<String, Vec<String>> {
+        self.journal.count_visits();
         everything(self.journal.path())
     }
 

@@ -5,6 +5,7 @@
 //! command, `rem import`, as a process of its own, so that its memory is what a person would see.
 
 mod bare;
+mod decay;
 mod minds;
 mod notes;
 mod process;
@@ -32,8 +33,11 @@ fn main() -> Result<()> {
     let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
     match part.as_deref() {
         Some("vectors") => return vectors::run(room.path()),
+        Some("decay") => return decay::run(room.path()),
         Some("minds") => return minds::run(room.path()),
-        Some(other) => anyhow::bail!("there is no part “{other}” of the bench: vectors, minds"),
+        Some(other) => {
+            anyhow::bail!("there is no part “{other}” of the bench: decay, minds, vectors")
+        }
         None => {}
     }
     let folder = room.path().join("notes");
@@ -42,6 +46,7 @@ fn main() -> Result<()> {
     import(room.path(), &folder)?;
     ask(room.path(), &folder)?;
     minds::run(room.path())?;
+    decay::run(room.path())?;
     vectors::run(room.path())
 }
 

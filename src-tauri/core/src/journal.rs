@@ -2,6 +2,7 @@
 
 mod background;
 mod pull;
+mod visits;
 
 use std::{
     collections::HashSet,
@@ -21,6 +22,7 @@ use crate::{
     Error, Result,
     api::{
         affinity::{AffinityReport, AffinityRequest},
+        decay::{DecayReport, DecayRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
         sources::ScanReport,
         status::Status,
@@ -91,6 +93,7 @@ struct Inner {
     scanning: Mutex<()>,
     /// One thread embeds with a model: two would ask it the same things.
     embedding: Mutex<()>,
+    visits: visits::Visits,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
     foreign_version: AtomicI64,
@@ -138,6 +141,7 @@ impl Journal {
             pulling: Mutex::default(),
             scanning: Mutex::default(),
             embedding: Mutex::default(),
+            visits: visits::Visits::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
         })))
@@ -309,6 +313,24 @@ impl Journal {
         Ok(report)
     }
 
+    /// Brings the strengths of all things up to today.
+    ///
+    /// # Errors
+    /// A dream runs on this journal (in this process or another), or the store failed. That it was
+    /// cancelled is no error: the report says so.
+    pub fn dream_decay(&self, request: DecayRequest, cancel: &Cancel) -> Result<DecayReport> {
+        let before = self.dream_state();
+        self.begin_dream(cancel)?;
+        let fade = AssertUnwindSafe(|| crate::dream::fade(self, request, cancel));
+        let ended = catch_unwind(fade).unwrap_or_else(|_| Err(broken_off()));
+        self.dream_moved(before);
+        let report = ended?;
+        if report.dream_id.is_some() {
+            self.tell(&Event::JournalChanged { days: Vec::new() });
+        }
+        Ok(report)
+    }
+
     /// Begins a dream on a thread of its own.
     ///
     /// # Errors
@@ -362,6 +384,7 @@ impl Journal {
         self.0.stopping.cancel();
         self.cancel_dream();
         self.cancel_pull();
+        self.count_visits();
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -489,7 +512,8 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let last_dream_at = reader.query_row(
-            "SELECT max(finished_at) FROM dreams WHERE state = 'done' AND cause <> 'affinity'",
+            "SELECT max(finished_at) FROM dreams WHERE state = 'done'
+               AND cause NOT IN ('affinity', 'decay')",
             [],
             |row| row.get(0),
         )?;
@@ -528,7 +552,8 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             is_paused: settings.is_paused,
             mind: reader
                 .query_row(
-                    "SELECT mind FROM dreams WHERE cause <> 'affinity' ORDER BY id DESC LIMIT 1",
+                    "SELECT mind FROM dreams WHERE cause NOT IN ('affinity', 'decay')
+                     ORDER BY id DESC LIMIT 1",
                     [],
                     |row| row.get(0),
                 )

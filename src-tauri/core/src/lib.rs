@@ -11,6 +11,7 @@ pub mod dream;
 mod entities;
 pub mod error;
 pub mod event;
+mod fading;
 mod graph;
 pub mod journal;
 pub mod mind;

@@ -94,6 +94,22 @@ fn affinity_runs_alone_and_says_what_it_found() {
 }
 
 #[test]
+fn decay_runs_alone_and_says_what_faded() {
+    let mut desk = Desk::dreamt();
+    let said = desk.does(&["dream", "decay"]);
+    assert!(said.starts_with("Nothing to fade: "), "{said}");
+    desk.now = "2026-12-24T18:00:00Z".into();
+    let report = desk.asks(&["dream", "decay", "--dry-run"]);
+    assert_eq!((&report["is_dry_run"], &report["day"]), (&true.into(), &"2026-12-24".into()));
+    let n = report["n_processed"].as_u64().unwrap();
+    assert!(n > 0 && report["n_faded"] == n && report["n_accelerated"] == n, "{report}");
+    let said = desk.does(&["dream", "decay"]);
+    assert!(said.starts_with(&format!("Brought {n} things up to today in ")), "{said}");
+    assert!(said.contains(&format!("{n} weaker, 0 stronger; mean strength 0.")), "{said}");
+    assert!(desk.does(&["dream", "decay"]).starts_with("Nothing to fade: "));
+}
+
+#[test]
 fn affinity_with_a_model_wants_a_limit_and_proposes_one() {
     let desk = Desk::dreamt();
     let ran = desk.fails(&["dream", "affinity", "--use-llm"]);

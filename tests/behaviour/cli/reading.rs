@@ -39,6 +39,20 @@ fn a_moment_shows_the_very_lines_it_rests_on() {
 }
 
 #[test]
+fn a_moment_shows_its_strength_and_is_rekindled_by_being_shown() {
+    let mut desk = Desk::dreamt();
+    let id = desk.moment("heron");
+    assert!(desk.does(&["show", &id]).contains("Strength   100 %"));
+    desk.now = "2027-10-14T18:00:00Z".into();
+    let before = desk.asks(&["show", &id])["strength"].as_f64().unwrap();
+    let after = desk.asks(&["show", &id])["strength"].as_f64().unwrap();
+    assert!((0.4..0.6).contains(&before) && after > 0.8, "{before} {after}");
+    desk.does(&["correct", &id, "--pin"]);
+    let shown = desk.does(&["show", &id]);
+    assert!(shown.contains("Strength   100 %, pinned: it does not fade"), "{shown}");
+}
+
+#[test]
 fn what_was_written_is_shown_as_it_was_written() {
     let desk = Desk::with_notes();
     let hits = desk.asks(&["search", "heron", "--in", "notes"]);

@@ -357,6 +357,76 @@ previous_day: string | null,
 next_day: string | null, };
 
 /**
+ * What faded. Things are moments, notes and conversations; a message fades with its conversation.
+ */
+export type DecayReport = {
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether it was stopped; then nothing was written.
+ */
+is_cancelled: boolean,
+/**
+ * The day the strengths are of, `YYYY-MM-DD`: today, or a later one if the clock was set back.
+ */
+day: string,
+/**
+ * Things that were looked at.
+ */
+n_processed: number,
+/**
+ * Things that are weaker than before.
+ */
+n_faded: number,
+/**
+ * Things that are stronger than before: they were visited, or pinned.
+ */
+n_rekindled: number,
+/**
+ * Things that fade slowly, because they came in or were visited in the last seven days.
+ */
+n_protected: number,
+/**
+ * Things that fade faster, because nobody has returned to them for thirty days.
+ */
+n_accelerated: number,
+/**
+ * Things that do not fade, because the person pinned them.
+ */
+n_pinned: number,
+/**
+ * Things that fade no further.
+ */
+n_at_floor: number,
+/**
+ * Mean strength before, 0 to 1; 0 where there is nothing.
+ */
+mean_before: number,
+/**
+ * Mean strength after, 0 to 1; 0 where there is nothing.
+ */
+mean_after: number,
+/**
+ * Milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * How to look at it.
+ */
+export type DecayRequest = {
+/**
+ * Only say what would fade.
+ */
+dry_run: boolean, };
+
+/**
  * How far a dream has come.
  */
 export type DreamProgress = {
@@ -467,6 +537,10 @@ expects_model: boolean,
  * Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
  */
 without_model: string,
+/**
+ * What faded; absent where the dream only looked or compared.
+ */
+faded: DecayReport | null,
 /**
  * Calls and minutes that the days would take, for a dry run.
  */
@@ -1258,6 +1332,10 @@ confidence: number,
  */
 mind: string,
 /**
+ * How much of its weight is left, 0 to 1: it fades while nobody returns to it.
+ */
+strength: number,
+/**
  * The exact words it rests on.
  */
 evidence: Array<Evidence>,
@@ -1772,7 +1850,7 @@ formats: Array<SourceCount>, };
 /**
  * A step of a dream.
  */
-export type Stage = "collect" | "episodes" | "moments" | "periods";
+export type Stage = "decay" | "collect" | "episodes" | "moments" | "periods";
 
 /**
  * Reads a source again, or all of them.
@@ -1958,6 +2036,7 @@ export interface Commands {
   cancel_dream: { request: Empty; reply: DreamState };
   show_dream: { request: Empty; reply: DreamState };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
+  dream_decay: { request: DecayRequest; reply: DecayReport };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -88,6 +88,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Correct) -> Result<Exit> {
     let journal = desk.open()?;
     let id = args.id;
     let mut detail = show_moment(&journal, ShowMoment { id })?;
+    journal.count_visits();
     for field in &args.withdraw {
         detail = withdraw_correction(&journal, WithdrawCorrection { id, field: (*field).into() })?;
     }

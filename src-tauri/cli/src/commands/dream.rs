@@ -5,12 +5,12 @@ use std::{fs, path::PathBuf};
 use clap::{Args, Subcommand};
 use rem_core::{
     Journal,
-    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState},
     error::Attempt as _,
     event::Event,
 };
 
-use super::affinity;
+use super::{affinity, decay};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -85,11 +85,15 @@ pub(crate) struct Dream {
 enum DreamStage {
     /// Find which notes and conversations belong together.
     Affinity(affinity::Affinity),
+    /// Let fade what nobody returns to; every dream begins with it.
+    Decay(decay::Decay),
 }
 
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
-    if let Some(DreamStage::Affinity(args)) = &args.stage {
-        return affinity::run(desk, args);
+    match &args.stage {
+        Some(DreamStage::Affinity(args)) => return affinity::run(desk, args),
+        Some(DreamStage::Decay(args)) => return decay::run(desk, args),
+        None => {}
     }
     let journal = desk.open()?;
     let present = Present::of(&journal)?;
@@ -149,12 +153,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
 }
 
 fn step(progress: &DreamProgress) -> Step {
-    let stage = match progress.stage {
-        Stage::Collect => "looking what is new",
-        Stage::Episodes => "cutting the day into episodes",
-        Stage::Moments => "describing moments",
-        Stage::Periods => "telling the day’s story",
-    };
+    let stage = page::dream::stage(progress.stage);
     let day = progress.day.as_deref().unwrap_or_default();
     let moments = count(progress.n_moments, "moment");
     let title = progress.last_title.as_deref().unwrap_or(stage);

@@ -4,6 +4,7 @@ pub(crate) mod add;
 pub(crate) mod affinity;
 pub(crate) mod completions;
 pub(crate) mod correct;
+pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod import;

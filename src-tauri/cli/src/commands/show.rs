@@ -93,18 +93,28 @@ fn day(
 fn moment(desk: &mut Desk<'_, '_>, journal: &Journal, id: i64) -> Result<Exit> {
     let detail = show_moment(journal, ShowMoment { id })?;
     if desk.is_json() {
-        return desk.json(&detail);
+        desk.json(&detail)?;
+        return seen(desk, journal);
     }
     page::moment::write(desk, &detail, Present::of(journal)?)?;
-    Ok(Exit::Done)
+    seen(desk, journal)
 }
 
 fn record(desk: &mut Desk<'_, '_>, journal: &Journal, id: i64) -> Result<Exit> {
     let view = show_record(journal, ShowRecord { id, moment_id: None })?;
     if desk.is_json() {
-        return desk.json(&view);
+        desk.json(&view)?;
+        return seen(desk, journal);
     }
     page::record::write(desk, &view, Present::of(journal)?)?;
+    seen(desk, journal)
+}
+
+/// This program ends before a thread behind it would have counted that something was opened; the person
+/// reads meanwhile.
+fn seen(desk: &mut Desk<'_, '_>, journal: &Journal) -> Result<Exit> {
+    desk.flush()?;
+    journal.count_visits();
     Ok(Exit::Done)
 }
 

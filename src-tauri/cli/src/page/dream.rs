@@ -1,6 +1,6 @@
 //! What a dream did.
 
-use rem_core::api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate};
+use rem_core::api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage};
 
 use super::{compare, ledger, mind, mood};
 use crate::{
@@ -13,6 +13,17 @@ use crate::{
 
 /// Days told in full unless all are asked for.
 const FEW: usize = 7;
+
+/// A stage, while it goes on.
+pub(crate) fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Decay => "letting old things fade",
+        Stage::Collect => "looking what is new",
+        Stage::Episodes => "cutting the day into episodes",
+        Stage::Moments => "describing moments",
+        Stage::Periods => "telling the day’s story",
+    }
+}
 
 /// A dream's report.
 pub(crate) fn write(

@@ -57,6 +57,9 @@ fn facts_of(desk: &mut Desk<'_, '_>, detail: &MomentDetail) -> Result {
     }
     let sure = format!("{:.0} %, {}", detail.confidence * 100.0, detail.mind);
     fact(desk, "Sure", &Line::of(Ink::Quiet, &sure))?;
+    let pinned = if card.is_pinned { ", pinned: it does not fade" } else { "" };
+    let strength = format!("{:.0} %{pinned}", detail.strength * 100.0);
+    fact(desk, "Strength", &Line::of(Ink::Quiet, &strength))?;
     let corrected = detail.corrected.iter().map(|field| field_name(*field)).collect::<Vec<_>>();
     fact(desk, "Corrected", &Line::plain(&corrected.join(", ")))
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Empty, minds::CallCounts};
+use super::{Empty, decay::DecayReport, minds::CallCounts};
 use crate::{Journal, Result};
 
 /// What to dream about. By default all days that are new or changed.
@@ -43,6 +43,8 @@ pub struct DreamRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
+    /// Lets fade what nobody returns to.
+    Decay,
     /// Looks which days are new or changed.
     Collect,
     /// Cuts a day's stream into episodes.
@@ -132,6 +134,8 @@ pub struct DreamReport {
     pub expects_model: bool,
     /// Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
     pub without_model: String,
+    /// What faded; absent where the dream only looked or compared.
+    pub faded: Option<Box<DecayReport>>,
     /// Calls and minutes that the days would take, for a dry run.
     pub estimate: Option<Estimate>,
     /// Old and new moments side by side, for a comparison.

@@ -7,6 +7,7 @@
 
 pub mod affinity;
 pub mod days;
+pub mod decay;
 pub mod dreams;
 pub mod minds;
 pub mod moments;
@@ -102,6 +103,7 @@ commands! {
     cancel_dream: dreams, Empty => dreams::DreamState;
     show_dream: dreams, Empty => dreams::DreamState;
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
+    dream_decay: decay, decay::DecayRequest => decay::DecayReport;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::pieces::Piece;
-use crate::{Journal, Result, clock::Precision, event::Event};
+use crate::{Journal, Result, clock::Precision, event::Event, fading::Thing};
 
 /// An emotion with how strongly it shows, 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -201,6 +201,8 @@ pub struct MomentDetail {
     pub confidence: f32,
     /// What dreamt it.
     pub mind: String,
+    /// How much of its weight is left, 0 to 1: it fades while nobody returns to it.
+    pub strength: f32,
     /// The exact words it rests on.
     pub evidence: Vec<Evidence>,
     /// Moments that go with it.
@@ -239,12 +241,14 @@ pub struct WithdrawCorrection {
     pub field: Field,
 }
 
-/// One moment with its evidence.
+/// One moment with its evidence. That the person opened it is counted, once a day, in the background.
 ///
 /// # Errors
 /// There is no such moment, or the store failed.
 pub fn show_moment(journal: &Journal, request: ShowMoment) -> Result<MomentDetail> {
-    crate::moments::show(journal, request.id)
+    let detail = crate::moments::show(journal, request.id)?;
+    journal.visited(Thing::Moment, request.id);
+    Ok(detail)
 }
 
 /// Corrects a moment; it survives every later dream.

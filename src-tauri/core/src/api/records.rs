@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::pieces::Piece;
-use crate::{Journal, Result, clock::Precision};
+use crate::{Journal, Result, clock::Precision, fading::Thing};
 
 /// Asks for a record, with the evidence of a moment marked in it if one is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -73,10 +73,12 @@ pub struct RecordView {
     pub is_cut: bool,
 }
 
-/// A record as the person wrote it.
+/// A record as the person wrote it. That the person opened it is counted, once a day, in the background.
 ///
 /// # Errors
 /// There is no such record, or the store failed.
 pub fn show_record(journal: &Journal, request: ShowRecord) -> Result<RecordView> {
-    crate::records::show(journal, request.id, request.moment_id)
+    let view = crate::records::show(journal, request.id, request.moment_id)?;
+    journal.visited(Thing::Record, request.id);
+    Ok(view)
 }

@@ -19,7 +19,7 @@ pub(super) struct Begun<'a> {
 /// What is begun.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct What<'a> {
-    /// What set it off: "now", "night", "affinity".
+    /// What set it off: "now", "night", "affinity", "decay".
     pub(super) cause: &'a str,
     /// What dreams: a model, or the built-in analyser.
     pub(super) mind: &'a str,

@@ -5,6 +5,7 @@
 //! again; what the person wrote is only read.
 
 mod begun;
+mod fade;
 mod lock;
 pub mod plan;
 mod progress;
@@ -12,5 +13,6 @@ mod relate;
 mod run;
 mod stages;
 
+pub(crate) use fade::fade;
 pub(crate) use relate::relate;
 pub(crate) use run::{check, run};

@@ -7,11 +7,14 @@ use rusqlite::params;
 
 use super::{
     begun::{Begun, What},
+    fade,
     lock::DreamLock,
     plan::{self, Range},
     progress::Progress,
     stages::{
-        collect, episodes, moments,
+        collect,
+        decay::{self, Far},
+        episodes, moments,
         reading::{Prompts, Reading},
         story,
     },
@@ -85,7 +88,20 @@ pub(crate) fn run(
         ..DreamReport::default()
     };
     let days = days_to_dream(journal, request, range, model.is_some(), &mut report)?;
-    if days.is_empty() {
+    // Looking first: a dream to which nothing is new and nothing has faded leaves no trace.
+    let fading = if request.dry_run || request.compare {
+        None
+    } else {
+        match decay::look(journal, Far::First, cancel) {
+            Err(Error::Cancelled) => {
+                report.is_cancelled = true;
+                return Ok(timed(report, began));
+            }
+            look => Some(look?),
+        }
+    };
+    if days.is_empty() && fading.as_ref().is_none_or(|look| !look.is_due) {
+        report.faded = fading.map(|look| Box::new(look.report));
         return Ok(timed(report, began));
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
@@ -93,6 +109,21 @@ pub(crate) fn run(
     let cause = if request.cause.is_empty() { "now" } else { &request.cause };
     let begun = Begun::new(journal, What { cause, mind: &mind, label: "dreamt" }, request);
     let progress = Progress::new(journal, count(days.len()), model);
+    if let (Some(look), Some(lock)) = (fading, &lock) {
+        progress.stage(Stage::Decay, None);
+        let ended = fade::write(journal, look, lock, &begun, cancel);
+        if days.is_empty() || ended.is_err() {
+            report.dream_id = begun.id();
+            report.faded = ended.as_ref().ok().cloned().map(Box::new);
+            begun.close(&ended, &report)?;
+            report.is_cancelled = matches!(ended, Err(Error::Cancelled));
+            return match ended {
+                Ok(_) | Err(Error::Cancelled) => Ok(timed(report, began)),
+                Err(error) => Err(error),
+            };
+        }
+        report.faded = ended.ok().map(Box::new);
+    }
     progress.stage(Stage::Collect, None);
     let is_off = minds.is_off;
     let (dream, waits) = (|| begun.dream(), |reason: Option<&str>| progress.waits(reason));

@@ -16,11 +16,14 @@ use crate::{
         pieces,
     },
     clock::Precision,
+    fading::{self, Thing},
     records::{Passage, passage_at},
     store::Hash,
 };
 
 pub(crate) fn show(journal: &Journal, id: i64) -> Result<MomentDetail> {
+    let calendar = journal.calendar()?;
+    let (today, _) = calendar.day_bounds(calendar.day_of(journal.clock().now_ms()));
     journal.store().read(|reader| {
         let found = reader
             .prepare_cached(&format!(
@@ -36,6 +39,7 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<MomentDetail> {
             evidence: evidence(reader, id)?,
             corrected: corrected_fields(reader, id)?,
             history: history::of_moment(reader, id)?,
+            strength: fading::strength(reader, Thing::Moment, id, today)?.unwrap_or(1.0) as f32,
             moment,
             confidence,
             mind,

@@ -12,6 +12,7 @@ use crate::{
         search::{Hit, HitKind, Scope, SearchReply, SearchRequest},
     },
     clock::{Precision, parse_day},
+    fading,
 };
 
 const USUAL: u32 = 20;
@@ -80,11 +81,13 @@ fn moments(reader: &Connection, asked: &Asked) -> Result<Vec<(f64, Hit)>> {
     let mut find = reader.prepare_cached(&format!(
         "SELECT m.id, m.title, m.day, m.starts_at, m.offset_minutes, m.precision,
                 snippet(moments_fts, 1, '{OPEN}', '{CLOSE}', '…', {WORDS}),
-                bm25(moments_fts, 4.0, 2.0, 2.0, 2.0) * 1.25
+                bm25(moments_fts, 4.0, 2.0, 2.0, 2.0) * 1.25 * {}
          FROM moments_fts JOIN moments m ON m.id = moments_fts.rowid
+              LEFT JOIN moment_fading d ON d.moment_id = m.id
          WHERE moments_fts MATCH ?1 AND moments_fts.rowid > ?5 AND m.is_hidden = 0
            AND m.day BETWEEN ?2 AND ?3
-         ORDER BY 8 LIMIT ?4"
+         ORDER BY 8 LIMIT ?4",
+        fading::gently("d.strength")
     ))?;
     let after = first_ranked(reader, "moments_fts", "", asked)?;
     let hits = find.query_map(
@@ -131,13 +134,15 @@ fn records(reader: &Connection, asked: &Asked, scope: Scope) -> Result<Vec<(f64,
     };
     let mut find = reader.prepare_cached(&format!(
         "SELECT r.id, r.kind, coalesce(s.title, r.title), r.author, r.day, r.occurred_at,
-                r.offset_minutes, r.precision, best.score,
+                r.offset_minutes, r.precision, best.score * {} AS score,
                 (SELECT e.moment_id FROM evidence e JOIN moments m ON m.id = e.moment_id
                  WHERE e.record_id = r.id AND m.is_hidden = 0 ORDER BY e.id LIMIT 1)
          FROM ({inner}) best JOIN records r ON r.id = best.id
               LEFT JOIN records s ON s.id = r.session_id
+              LEFT JOIN record_fading d ON d.record_id = coalesce(r.session_id, r.id)
          WHERE ?2 IS NOT NULL AND ?3 IS NOT NULL
-         ORDER BY best.score, r.id"
+         ORDER BY score, r.id",
+        fading::gently("d.strength")
     ))?;
     let mut snippet = reader.prepare_cached(&format!(
         "SELECT snippet(records_fts, -1, '{OPEN}', '{CLOSE}', '…', {WORDS}) FROM records_fts

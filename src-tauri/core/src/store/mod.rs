@@ -62,13 +62,24 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or the database's failure to begin or commit.
     pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        write(&mut lock(&self.writer), work)
+    }
+
+    /// As [`write`](Self::write), for what can be done another time: waits no longer than `patience`
+    /// for another process that writes.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_within<T>(
+        &self,
+        patience: Duration,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
         let mut writer = lock(&self.writer);
-        let tx = writer
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(begin_error)?;
-        let value = work(&tx)?;
-        tx.commit().attempt(|| "saving to the journal".into())?;
-        Ok(value)
+        writer.busy_timeout(patience)?;
+        let written = write(&mut writer, work);
+        writer.busy_timeout(connection::BUSY)?;
+        written
     }
 
     /// Runs `question` on one unchanging snapshot of the journal; writers go on beside it.
@@ -120,6 +131,17 @@ impl Store {
             other => other.attempt(|| "settling the journal".into()),
         }
     }
+}
+
+fn write<T>(
+    writer: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+) -> Result<T> {
+    let tx =
+        writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(begin_error)?;
+    let value = work(&tx)?;
+    tx.commit().attempt(|| "saving to the journal".into())?;
+    Ok(value)
 }
 
 /// A poisoned lock means that another thread panicked inside a transaction, which SQLite has rolled

@@ -56,6 +56,7 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     expects_model: true,
     without_model: "",
     estimate: null,
+    faded: null,
     compared: [],
     ...some,
   };

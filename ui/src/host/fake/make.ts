@@ -289,6 +289,7 @@ function momentOf(
     },
     confidence: 0.62,
     mind: MIND,
+    strength: 0.94,
     evidence,
     related: [],
     corrected: [],

@@ -63,6 +63,7 @@ export const journal = {
     progress: "Dream progress",
     waiting: (n: number) => plural(n, { one: "# day waits", other: "# days wait" }),
     stage: {
+      decay: "Letting old things fade",
       collect: "Looking for what is new",
       episodes: "Finding where things begin and end",
       moments: "Writing moments",

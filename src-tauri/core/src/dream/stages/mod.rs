@@ -2,6 +2,7 @@
 
 pub(super) mod affinity;
 pub(super) mod collect;
+pub(super) mod decay;
 pub(super) mod episodes;
 pub(super) mod moments;
 pub(super) mod reading;

@@ -2,6 +2,7 @@
 
 mod background;
 mod pull;
+mod undo;
 
 use std::{
     collections::HashSet,

@@ -8,6 +8,7 @@
 pub mod affinity;
 pub mod days;
 pub mod dreams;
+pub mod history;
 pub mod minds;
 pub mod moments;
 pub mod notes;
@@ -101,6 +102,10 @@ commands! {
     start_dream: dreams, dreams::DreamRequest => dreams::DreamState;
     cancel_dream: dreams, Empty => dreams::DreamState;
     show_dream: dreams, Empty => dreams::DreamState;
+    list_dreams: history, history::ListDreams => Vec<history::DreamEntry>;
+    show_dream_detail: history, history::DreamId => history::DreamDetail;
+    diff_dream: history, history::DreamId => history::DreamDiff;
+    undo_dream: history, history::DreamId => history::UndoReport;
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;

@@ -109,7 +109,7 @@ CREATE TABLE dreams (
   reason      TEXT NOT NULL DEFAULT '',
   started_at  INTEGER NOT NULL,
   finished_at INTEGER
-) STRICT;
+, undone_by INTEGER REFERENCES revisions (id)) STRICT;
 
 CREATE TABLE revisions (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -117,7 +117,7 @@ CREATE TABLE revisions (
   author     TEXT NOT NULL CHECK (author IN ('dream', 'person')),
   label      TEXT NOT NULL,
   created_at INTEGER NOT NULL
-) STRICT;
+, keeps_rows INTEGER NOT NULL DEFAULT 0 CHECK (keeps_rows IN (0, 1))) STRICT;
 
 CREATE TABLE revision_changes (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -439,3 +439,24 @@ CREATE TRIGGER pinned_moments_do_not_fade AFTER UPDATE OF is_pinned ON moments
 WHEN NEW.is_pinned <> OLD.is_pinned BEGIN
   UPDATE moment_fading SET is_pinned = NEW.is_pinned WHERE moment_id = NEW.id;
 END;
+CREATE TABLE revision_rows (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+  of_table    TEXT NOT NULL,
+  row_key     TEXT NOT NULL CHECK (json_valid(row_key)),    -- the row's primary key, as a list
+  before      TEXT CHECK (before IS NULL OR json_valid(before)), -- the whole row; absent: it was added
+  after       TEXT CHECK (after IS NULL OR json_valid(after)),   -- the whole row; absent: it was removed
+  is_forgotten INTEGER NOT NULL DEFAULT 0 CHECK (is_forgotten IN (0, 1)) -- 1: its words went with their source
+) STRICT;
+
+CREATE INDEX revision_rows_by_revision ON revision_rows (revision_id, of_table);
+
+CREATE INDEX revision_rows_by_row ON revision_rows (of_table, row_key);
+
+CREATE TABLE revision_touches (
+  touched     TEXT NOT NULL,
+  revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+  PRIMARY KEY (touched, revision_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX revision_touches_by_revision ON revision_touches (revision_id);

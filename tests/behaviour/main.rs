@@ -35,6 +35,8 @@ mod standin;
 mod store;
 /// Days that are longer, shorter, older or begin later than others.
 mod times;
+/// Nights that are undone: exactly, in any order that is allowed, and never what the person did.
+mod undo;
 /// Vectors: made by the built-in embedder or by a model, one after the other, never mixed.
 mod vectors;
 /// Watched folders are followed while the app runs.

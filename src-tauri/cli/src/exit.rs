@@ -10,7 +10,7 @@ Exit codes:
     0  done
     1  failed: a file, the disk or the journal itself
     2  wrong usage: an unknown flag, or a value that cannot be
-    3  not found: no such journal, moment, record, day or source
+    3  not found: no such journal, moment, record, day, source or dream
     4  busy: another program is doing this just now
     5  the journal was written by a newer version of REM Journal
   130  cancelled; what was finished is kept";

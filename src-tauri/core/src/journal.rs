@@ -3,6 +3,7 @@
 mod background;
 mod pull;
 mod visits;
+mod undo;
 
 use std::{
     collections::HashSet,

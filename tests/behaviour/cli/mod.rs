@@ -5,6 +5,8 @@
 mod correcting;
 /// Dreaming: asking for it, stopping it, looking at what it did.
 mod dreaming;
+/// Looking back at the nights, and undoing one.
+mod dreams;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
 /// Answers for programs: JSON, exit codes.

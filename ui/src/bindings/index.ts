@@ -186,6 +186,49 @@ model_ms: number,
 remarks: { [key in string]: number }, };
 
 /**
+ * What a dream's calls came to.
+ */
+export type CallSum = {
+/**
+ * Calls, retries and repairs among them.
+ */
+n_calls: number,
+/**
+ * Tokens of all prompts.
+ */
+prompt_tokens: number,
+/**
+ * Tokens of all replies.
+ */
+reply_tokens: number,
+/**
+ * Milliseconds spent waiting for models.
+ */
+model_ms: number, };
+
+/**
+ * How many things a dream added, changed and removed.
+ */
+export type ChangeCounts = {
+/**
+ * New things.
+ */
+n_added: number,
+/**
+ * Things that say something else.
+ */
+n_changed: number,
+/**
+ * Things that went.
+ */
+n_removed: number, };
+
+/**
+ * What a dream did to a thing.
+ */
+export type ChangeOp = "added" | "changed" | "removed";
+
+/**
  * What went wrong, in a form that a program can act on.
  */
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
@@ -425,6 +468,121 @@ export type DecayRequest = {
  * Only say what would fade.
  */
 dry_run: boolean, };
+ * One dream with what it did in short.
+ */
+export type DreamDetail = {
+/**
+ * The dream as the list has it.
+ */
+dream: DreamEntry,
+/**
+ * The moments it touched, in the order in which it did.
+ */
+moments: Array<TouchedMoment>,
+/**
+ * What asking models came to.
+ */
+calls: CallSum,
+/**
+ * How many things can no longer be told, because the person forgot their source.
+ */
+n_forgotten: number, };
+
+/**
+ * What a dream did, thing by thing.
+ */
+export type DreamDiff = {
+/**
+ * The dream as the list has it.
+ */
+dream: DreamEntry,
+/**
+ * The things in order of their days, moments before the story; edges last.
+ */
+things: Array<ThingDiff>,
+/**
+ * How many things can no longer be told, because the person forgot their source.
+ */
+n_forgotten: number, };
+
+/**
+ * How a dream ended.
+ */
+export type DreamEnd = "running" | "done" | "cancelled" | "failed";
+
+/**
+ * One dream of the list.
+ */
+export type DreamEntry = {
+/**
+ * The dream.
+ */
+id: number,
+/**
+ * What set it off: "now", "night", "sample", "affinity".
+ */
+cause: string,
+/**
+ * What dreamt, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * How it ended.
+ */
+state: DreamEnd,
+/**
+ * Why it did not come to its end; empty where it did.
+ */
+reason: string,
+/**
+ * When it began, in Unix milliseconds.
+ */
+started_at: number,
+/**
+ * When it ended.
+ */
+finished_at: number | null,
+/**
+ * How long it took, in minutes; absent while it runs.
+ */
+minutes: number | null,
+/**
+ * The days it told, in order.
+ */
+days: Array<string>,
+/**
+ * What it did to moments.
+ */
+moments: ChangeCounts,
+/**
+ * What it did to edges between notes and conversations.
+ */
+edges: ChangeCounts,
+/**
+ * When the person undid it, in Unix milliseconds.
+ */
+undone_at: number | null,
+/**
+ * Whether it can be undone now.
+ */
+can_undo: boolean,
+/**
+ * Why not, in a sentence; empty where it can.
+ */
+why_not: string,
+/**
+ * The later dreams that have to be undone before it, the newest, which is first in turn, first.
+ */
+undo_first: number[], };
+
+/**
+ * Names a dream.
+ */
+export type DreamId = {
+/**
+ * The dream.
+ */
+id: number, };
 
 /**
  * How far a dream has come.
@@ -653,6 +811,31 @@ summary: string,
  * Mean valence.
  */
 valence: number | null, };
+
+/**
+ * What an edge says, as people read it.
+ */
+export type EdgeSide = {
+/**
+ * The title of one end.
+ */
+from: string,
+/**
+ * The title of the other.
+ */
+to: string,
+/**
+ * How they belong together.
+ */
+rel_type: string,
+/**
+ * 0 to 1.
+ */
+weight: number,
+/**
+ * Why.
+ */
+context: string, };
 
 /**
  * Where the vectors for "what is like this" come from, and how far a change has come.
@@ -1011,6 +1194,19 @@ from: string | null,
 until: string | null, };
 
 /**
+ * Asks for the dreams, the newest first.
+ */
+export type ListDreams = {
+/**
+ * At most so many, 20 if absent.
+ */
+limit: number | null,
+/**
+ * Only those before this dream.
+ */
+before: number | null, };
+
+/**
  * One line of a conversation around the record asked for.
  */
 export type MessageView = {
@@ -1351,6 +1547,63 @@ corrected: Array<Field>,
  * Its changes, newest first.
  */
 history: Array<HistoryEntry>, };
+
+/**
+ * What a moment says, as people read it.
+ */
+export type MomentSide = {
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its summary.
+ */
+summary: string,
+/**
+ * Its outcome.
+ */
+outcome: string,
+/**
+ * Its type.
+ */
+moment_type: string,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * When it began, in Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * When it ended.
+ */
+ends_at: number,
+/**
+ * Minutes east of UTC.
+ */
+offset_minutes: number,
+/**
+ * How exactly the time is known.
+ */
+precision: Precision,
+/**
+ * Its tags.
+ */
+tags: Array<string>,
+/**
+ * Who was there.
+ */
+people: Array<string>,
+/**
+ * What was felt, strongest first.
+ */
+emotions: Array<string>,
+/**
+ * What described it.
+ */
+mind: string, };
 
 /**
  * A quick note that was kept.
@@ -1963,6 +2216,76 @@ mind: string,
 dream: DreamState, };
 
 /**
+ * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
+ */
+export type ThingDiff = { "thing": "moment",
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * As it was.
+ */
+before: MomentSide | null,
+/**
+ * As it became.
+ */
+after: MomentSide | null, } | { "thing": "story",
+/**
+ * The day.
+ */
+day: string,
+/**
+ * As it was told.
+ */
+before: string | null,
+/**
+ * As it became.
+ */
+after: string | null, } | { "thing": "edge",
+/**
+ * The edge.
+ */
+id: number,
+/**
+ * As it was.
+ */
+before: EdgeSide | null,
+/**
+ * As it became.
+ */
+after: EdgeSide | null, };
+
+/**
+ * A moment that a dream touched.
+ */
+export type TouchedMoment = {
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * What became of it.
+ */
+op: ChangeOp,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title after the dream or, where it went, before.
+ */
+title: string,
+/**
+ * Whether it is there now.
+ */
+is_there: boolean, };
+
+/**
  * How a model did in a small trial with invented words.
  */
 export type TrialReport = {
@@ -1990,6 +2313,39 @@ load_ms: number,
  * Tokens it wrote per second; absent where the server does not tell.
  */
 tokens_per_second: number | null, };
+
+/**
+ * What undoing a dream did.
+ */
+export type UndoReport = {
+/**
+ * The dream as the list has it now.
+ */
+dream: DreamEntry,
+/**
+ * Moments the dream had added, which are gone.
+ */
+n_removed: number,
+/**
+ * Moments that say again what they said.
+ */
+n_changed: number,
+/**
+ * Moments the dream had removed, which are back.
+ */
+n_returned: number,
+/**
+ * Moments the dream had added that stay, because the person worked on them.
+ */
+n_kept: number,
+/**
+ * Edges between notes and conversations that are as they were.
+ */
+n_edges: number,
+/**
+ * The days that wait for a dream again.
+ */
+days: Array<string>, };
 
 /**
  * The wire form of an [`Error`].
@@ -2035,6 +2391,10 @@ export interface Commands {
   start_dream: { request: DreamRequest; reply: DreamState };
   cancel_dream: { request: Empty; reply: DreamState };
   show_dream: { request: Empty; reply: DreamState };
+  list_dreams: { request: ListDreams; reply: Array<DreamEntry> };
+  show_dream_detail: { request: DreamId; reply: DreamDetail };
+  diff_dream: { request: DreamId; reply: DreamDiff };
+  undo_dream: { request: DreamId; reply: UndoReport };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
   show_mind: { request: Empty; reply: MindView };

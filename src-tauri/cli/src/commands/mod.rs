@@ -7,6 +7,7 @@ pub(crate) mod correct;
 pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
+pub(crate) mod dreams;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod journals;
@@ -34,6 +35,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Watch => watch::run(desk),
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
+        Command::Dreams(args) => dreams::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Today => show::today(desk),

@@ -9,6 +9,7 @@ pub mod affinity;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod history;
 pub mod minds;
 pub mod moments;
 pub mod notes;
@@ -102,6 +103,10 @@ commands! {
     start_dream: dreams, dreams::DreamRequest => dreams::DreamState;
     cancel_dream: dreams, Empty => dreams::DreamState;
     show_dream: dreams, Empty => dreams::DreamState;
+    list_dreams: history, history::ListDreams => Vec<history::DreamEntry>;
+    show_dream_detail: history, history::DreamId => history::DreamDetail;
+    diff_dream: history, history::DreamId => history::DreamDiff;
+    undo_dream: history, history::DreamId => history::UndoReport;
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
     dream_decay: decay, decay::DecayRequest => decay::DecayReport;
     show_mind: minds, Empty => minds::MindView;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::params;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{Error, Journal, Result, moments::history};
 
@@ -87,7 +88,7 @@ impl<'a> Begun<'a> {
             Err(Error::Cancelled) => ("cancelled", "stopped by the person".into()),
             Err(error) => ("failed", error.to_string()),
         };
-        let report = serde_json::to_string(report).unwrap_or_else(|_| "{}".into());
+        let report = without_words(serde_json::to_value(report).unwrap_or_default()).to_string();
         let now = self.journal.clock().now_ms();
         self.journal.store().write(|tx| {
             tx.execute(
@@ -98,4 +99,18 @@ impl<'a> Begun<'a> {
             Ok(())
         })
     }
+}
+
+/// Days' stories stand where forgetting a source reaches them, and in no report.
+fn without_words(mut report: Value) -> Value {
+    let days = report.get_mut("days").and_then(Value::as_array_mut);
+    for day in days.into_iter().flatten() {
+        day["summary"] = Value::String(String::new());
+    }
+    if let Some(report) = report.as_object_mut() {
+        report.remove("compared");
+    } else {
+        report = Value::Object(Map::new());
+    }
+    report
 }

@@ -1,7 +1,7 @@
 //! The dream: reads the days that are new or changed and makes moments and stories of them.
 //!
 //! `plan` decides purely, `stages` do one thing each, `run` drives them and writes each stage in a
-//! transaction of its own, under one revision per dream. What is dreamt can be dropped and dreamt
+//! transaction of its own, under one revision per dream. What is dreamt can be undone, dropped and dreamt
 //! again; what the person wrote is only read.
 
 mod begun;
@@ -10,9 +10,13 @@ mod lock;
 pub mod plan;
 mod progress;
 mod relate;
+mod revisions;
 mod run;
 mod stages;
+mod undo;
 
 pub(crate) use fade::fade;
 pub(crate) use relate::relate;
+pub(crate) use revisions::{detail, diff, list};
 pub(crate) use run::{check, run};
+pub(crate) use undo::undo;

@@ -426,7 +426,7 @@ impl Dreamer<'_> {
             let revision_id = self.begun.revision()?;
             let now = self.journal.clock().now_ms();
             let calendar = self.calendar;
-            self.journal.store().write(|tx| {
+            self.journal.store().write_under(revision_id, |tx| {
                 self.lock.hold(tx, now)?;
                 reconciled.write(&Writing { tx, revision_id, calendar: &calendar, now })
             })?;
@@ -449,7 +449,7 @@ impl Dreamer<'_> {
         let now = self.journal.clock().now_ms();
         let is_partial = self.is_partial();
         let key = read.day.to_string();
-        self.journal.store().write(|tx| {
+        self.journal.store().write_under(revision_id, |tx| {
             self.lock.hold(tx, now)?;
             let is_whole = !is_partial && !self.request.summary_only;
             let telling = periods::Telling {

@@ -1,8 +1,12 @@
 //! People, places, topics and other things that records and moments name.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params, types::Value};
 
-use crate::{Result, text::words};
+use crate::{
+    Result,
+    store::rows::{self, Changed},
+    text::words,
+};
 
 /// The entity of this kind and name, added where there is none.
 pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64) -> Result<i64> {
@@ -19,6 +23,64 @@ pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64
     )?
     .execute(params![kind, name, key, now])?;
     Ok(tx.last_insert_rowid())
+}
+
+/// Puts back the entities that a dream took away or changed, but not those the person changed since, and
+/// those that its earlier rows name and that went with another dream that was undone. What the dream added
+/// is for [`drop_unnamed`].
+pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> {
+    for one in changed.iter().filter(|one| one.row.table == "entities" && !one.is_forgotten) {
+        let Some(before) = &one.row.before else { continue };
+        let id = one.number("id").unwrap_or_default();
+        if rows::present(tx, "entities", id)? == one.row.after {
+            rows::put_back(tx, "entities", before)?;
+        }
+    }
+    for one in changed {
+        let Some(before) = &mut one.row.before else { continue };
+        let named = match one.row.table.as_str() {
+            "mentions" => "entity_id",
+            "edges" if rows::text(before, "to_kind") == Some("entity") => "to_id",
+            _ => continue,
+        };
+        if let Some(id) = rows::number(before, named) {
+            before.insert(named.to_owned(), Value::Integer(again(tx, id)?));
+        }
+    }
+    Ok(())
+}
+
+/// The entity that had this number: itself, put back where it went with the dream that found it first, or
+/// the one that was found again since.
+fn again(tx: &Transaction<'_>, id: i64) -> Result<i64> {
+    if rows::present(tx, "entities", id)?.is_some() {
+        return Ok(id);
+    }
+    let Some(row) = rows::as_added(tx, "entities", id)? else { return Ok(id) };
+    let found: Option<i64> = tx
+        .prepare_cached("SELECT id FROM entities WHERE kind = ?1 AND key = ?2")?
+        .query_row(params![rows::text(&row, "kind"), rows::text(&row, "key")], |row| row.get(0))
+        .optional()?;
+    if found.is_none() {
+        rows::put_back(tx, "entities", &row)?;
+    }
+    Ok(found.unwrap_or(id))
+}
+
+/// Takes away the entities of undone dreams that nothing names any more. While a dream that stands names
+/// somebody, they stay, whoever found them first.
+pub(crate) fn drop_unnamed(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute(
+        "DELETE FROM entities WHERE id IN
+           (SELECT json_extract(c.row_key, '$[0]')
+            FROM dreams d JOIN revisions r ON r.dream_id = d.id JOIN revision_rows c ON c.revision_id = r.id
+            WHERE d.undone_by IS NOT NULL AND c.of_table = 'entities' AND c.before IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.entity_id = entities.id)
+         AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.from_kind = 'entity' AND e.from_id = entities.id)
+         AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.to_kind = 'entity' AND e.to_id = entities.id)",
+        [],
+    )?;
+    Ok(())
 }
 
 /// The names of all people the journal knows: from moments, and from those who write messages.

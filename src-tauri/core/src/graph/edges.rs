@@ -1,15 +1,17 @@
 //! Writes edges: each typed, weighted and explained, and each change under a revision.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Transaction, params};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     Result,
     moments::history::{self, Change},
+    store::rows::{self, Changed},
 };
 
 /// An edge between two records.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
     pub(crate) from: i64,
     pub(crate) to: i64,
@@ -70,12 +72,10 @@ pub(crate) fn write(
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
-    let note = |op, id, before: Option<&Edge>, after: Option<&Edge>| {
-        history::note(tx, &Change { revision_id, op, thing: "edge", id }, before, after)
-    };
+    let mark = |op, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
     for kept in &changes.remove {
         tx.prepare_cached("DELETE FROM edges WHERE id = ?1")?.execute([kept.id])?;
-        note("removed", kept.id, Some(&kept.edge), None)?;
+        mark("removed", kept.id)?;
     }
     for (kept, edge) in &changes.change {
         tx.prepare_cached(
@@ -89,7 +89,7 @@ pub(crate) fn write(
             edge.context,
             revision_id
         ])?;
-        note("changed", kept.id, Some(&kept.edge), Some(edge))?;
+        mark("changed", kept.id)?;
     }
     for edge in &changes.add {
         let n = tx
@@ -110,10 +110,46 @@ pub(crate) fn write(
                 now
             ])?;
         if n > 0 {
-            note("added", tx.last_insert_rowid(), None, Some(edge))?;
+            mark("added", tx.last_insert_rowid())?;
         }
     }
     Ok(())
+}
+
+/// Takes back what a dream did to edges, but those of the moments that stay. Returns how many it had made
+/// between records.
+pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i64>) -> Result<u32> {
+    let is_kept = |one: &Changed| {
+        let end = |kind: &str, id: &str| {
+            one.text(kind) == Some("moment") && one.number(id).is_some_and(|id| kept.contains(&id))
+        };
+        end("from_kind", "from_id") || end("to_kind", "to_id")
+    };
+    let edges: Vec<&Changed> =
+        changed.iter().filter(|one| one.row.table == "edges" && !is_kept(one)).collect();
+    for one in edges.iter().filter(|one| one.row.before.is_none()) {
+        rows::take_out(tx, "edges", one.number("id").unwrap_or_default())?;
+    }
+    for before in edges.iter().filter_map(|one| one.row.before.as_ref()) {
+        let end =
+            |kind: &str, id: &str| Some((rows::text(before, kind)?, rows::number(before, id)?));
+        let ends = [end("from_kind", "from_id"), end("to_kind", "to_id")];
+        if is_there(tx, ends[0])? && is_there(tx, ends[1])? {
+            rows::put_back(tx, "edges", before)?;
+        }
+    }
+    let n = edges.iter().filter(|one| one.text("from_kind") == Some("record")).count();
+    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn is_there(reader: &Connection, end: Option<(&str, i64)>) -> Result<bool> {
+    let find = match end {
+        Some(("record", _)) => "SELECT 1 FROM records WHERE id = ?1",
+        Some(("moment", _)) => "SELECT 1 FROM moments WHERE id = ?1",
+        Some(("entity", _)) => "SELECT 1 FROM entities WHERE id = ?1",
+        _ => return Ok(false),
+    };
+    Ok(reader.prepare_cached(find)?.exists([end.map(|end| end.1)])?)
 }
 
 /// Takes away edges to records that were forgotten, with what revisions say of them: an explanation may

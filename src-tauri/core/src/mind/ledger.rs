@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Result,
+    api::history::CallSum,
     api::minds::{LedgerDream, LedgerStage, LedgerView, ShowLedger},
 };
 
@@ -197,6 +198,21 @@ impl Learnt {
         ])?;
         Ok(())
     }
+}
+
+/// What the calls of a dream came to.
+pub(crate) fn sum_of_dream(reader: &Connection, dream_id: i64) -> Result<CallSum> {
+    let find = "SELECT count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(reply_tokens), 0),
+                  coalesce(sum(took_ms), 0)
+                FROM mind_calls WHERE dream_id = ?1";
+    Ok(reader.query_row(find, [dream_id], |row| {
+        Ok(CallSum {
+            n_calls: row.get(0)?,
+            prompt_tokens: row.get(1)?,
+            reply_tokens: row.get(2)?,
+            model_ms: row.get(3)?,
+        })
+    })?)
 }
 
 /// What dreams cost, the newest first.

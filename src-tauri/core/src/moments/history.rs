@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::{Result, api::moments::HistoryEntry};
 
-/// Begins a revision, by a dream or by the person.
+/// Begins a revision, by a dream or by the person. What a dream does under it is to be written with
+/// [`crate::store::Store::write_under`], which keeps what it needs to be undone.
 pub(crate) fn begin(
     tx: &Transaction<'_>,
     dream_id: Option<i64>,
@@ -14,13 +15,14 @@ pub(crate) fn begin(
 ) -> Result<i64> {
     let author = if dream_id.is_some() { "dream" } else { "person" };
     tx.execute(
-        "INSERT INTO revisions (dream_id, author, label, created_at) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO revisions (dream_id, author, label, created_at, keeps_rows)
+         VALUES (?1, ?2, ?3, ?4, 1)",
         params![dream_id, author, label, now],
     )?;
     Ok(tx.last_insert_rowid())
 }
 
-/// Something a revision did. Before and after are kept whole, so that it can be undone.
+/// Something a revision did.
 pub(crate) struct Change<'a> {
     pub(crate) revision_id: i64,
     pub(crate) op: &'a str,
@@ -28,8 +30,13 @@ pub(crate) struct Change<'a> {
     pub(crate) id: i64,
 }
 
-/// Writes down one change.
-pub(crate) fn note<T: Serialize>(
+/// Writes down one change; what was before and after it is kept with the rows of the revision.
+pub(crate) fn mark(tx: &Transaction<'_>, change: &Change<'_>) -> Result<()> {
+    note::<()>(tx, change, None, None)
+}
+
+/// Writes down one change by the person, with the corrections before and after it.
+pub(super) fn note<T: Serialize>(
     tx: &Transaction<'_>,
     change: &Change<'_>,
     before: Option<&T>,

@@ -3,9 +3,11 @@
 mod cards;
 mod correct;
 pub(crate) mod derive;
+pub(crate) mod forget;
 pub(crate) mod history;
 mod related;
 mod show;
+pub(crate) mod undo;
 pub(crate) mod words;
 pub(crate) mod write;
 

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use serde::{Deserialize, Serialize};
 
 use super::{
     correct::{Shown, corrections, lay_over},
@@ -23,13 +22,6 @@ use crate::{
         vectors::{self, EmbedderRow, State, Thing},
     },
 };
-
-/// What is written about one moment in a revision: enough to undo it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Snapshot {
-    pub(super) derived: Derived,
-    pub(super) shown: Shown,
-}
 
 /// The circumstances of a write.
 pub(crate) struct Writing<'a> {
@@ -173,19 +165,13 @@ pub(crate) fn add(writing: &Writing<'_>, dreamt: &Dreamt) -> Result<i64> {
     hang_on(writing, id, dreamt)?;
     save_mood(writing, id)?;
     let change = Change { revision_id: writing.revision_id, op: "added", thing: "moment", id };
-    let after = Snapshot { derived: dreamt.derived.clone(), shown };
-    history::note(writing.tx, &change, None, Some(&after))?;
+    history::mark(writing.tx, &change)?;
     Ok(id)
 }
 
 /// Gives a moment that is there other derived values and evidence; its id and corrections stay.
 pub(crate) fn change(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt) -> Result<()> {
     let id = existing.id;
-    let kept = corrections(writing.tx, id)?;
-    let before = Snapshot {
-        shown: lay_over(&existing.derived, &kept, writing.calendar),
-        derived: existing.derived.clone(),
-    };
     unindex(writing, id)?;
     writing
         .tx
@@ -208,14 +194,13 @@ pub(crate) fn change(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt
             writing.revision_id,
             writing.now,
         ])?;
-    let shown = lay_over(&dreamt.derived, &kept, writing.calendar);
-    save_shown(writing, id, &shown)?;
+    let kept = corrections(writing.tx, id)?;
+    save_shown(writing, id, &lay_over(&dreamt.derived, &kept, writing.calendar))?;
     index(writing, id)?;
     hang_on(writing, id, dreamt)?;
     save_mood(writing, id)?;
     let change = Change { revision_id: writing.revision_id, op: "changed", thing: "moment", id };
-    let after = Snapshot { derived: dreamt.derived.clone(), shown };
-    history::note(writing.tx, &change, Some(&before), Some(&after))
+    history::mark(writing.tx, &change)
 }
 
 /// Lets a moment that says the same point at the places where its words stand now.
@@ -225,12 +210,11 @@ pub(crate) fn renew(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt)
 
 /// Takes a moment away because what it rested on is gone.
 pub(crate) fn remove(writing: &Writing<'_>, existing: &Existing) -> Result<()> {
-    let id = existing.id;
-    let kept = corrections(writing.tx, id)?;
-    let before = Snapshot {
-        shown: lay_over(&existing.derived, &kept, writing.calendar),
-        derived: existing.derived.clone(),
-    };
+    take_away(writing, existing.id)
+}
+
+/// Takes a moment away with all that hangs on it.
+pub(super) fn take_away(writing: &Writing<'_>, id: i64) -> Result<()> {
     unindex(writing, id)?;
     writing.tx.execute(
         "DELETE FROM edges WHERE (from_kind = 'moment' AND from_id = ?1)
@@ -239,25 +223,34 @@ pub(crate) fn remove(writing: &Writing<'_>, existing: &Existing) -> Result<()> {
     )?;
     writing.tx.execute("DELETE FROM moments WHERE id = ?1", [id])?;
     let change = Change { revision_id: writing.revision_id, op: "removed", thing: "moment", id };
-    history::note(writing.tx, &change, Some(&before), None)
+    history::mark(writing.tx, &change)
 }
 
 /// Lays the corrections over what was derived again, after one was made or taken back.
 pub(super) fn relay(writing: &Writing<'_>, id: i64) -> Result<()> {
-    let derived: Option<String> = writing
-        .tx
-        .query_row("SELECT derived FROM moments WHERE id = ?1", [id], |row| row.get(0))
-        .optional()?;
-    let derived = derived.ok_or_else(|| Error::NotFound(format!("moment {id}")))?;
-    let derived = parse_derived(id, &derived)?;
-    let shown = lay_over(&derived, &corrections(writing.tx, id)?, writing.calendar);
+    let shown = laid_over(writing, id)?;
     unindex(writing, id)?;
     save_shown(writing, id, &shown)?;
     index(writing, id)?;
     save_mood(writing, id)
 }
 
-fn save_shown(writing: &Writing<'_>, id: i64, shown: &Shown) -> Result<()> {
+/// What is to be shown of a moment by its corrections as they are.
+pub(super) fn laid_over(writing: &Writing<'_>, id: i64) -> Result<Shown> {
+    let derived = derived_of(writing.tx, id)?;
+    Ok(lay_over(&derived, &corrections(writing.tx, id)?, writing.calendar))
+}
+
+/// What was derived of a moment.
+pub(super) fn derived_of(reader: &rusqlite::Connection, id: i64) -> Result<Derived> {
+    let derived: Option<String> = reader
+        .query_row("SELECT derived FROM moments WHERE id = ?1", [id], |row| row.get(0))
+        .optional()?;
+    let derived = derived.ok_or_else(|| Error::NotFound(format!("moment {id}")))?;
+    parse_derived(id, &derived)
+}
+
+pub(super) fn save_shown(writing: &Writing<'_>, id: i64, shown: &Shown) -> Result<()> {
     writing
         .tx
         .prepare_cached(
@@ -285,7 +278,7 @@ fn save_shown(writing: &Writing<'_>, id: i64, shown: &Shown) -> Result<()> {
     Ok(())
 }
 
-fn index(writing: &Writing<'_>, id: i64) -> Result<()> {
+pub(super) fn index(writing: &Writing<'_>, id: i64) -> Result<()> {
     writing
         .tx
         .prepare_cached(
@@ -296,7 +289,7 @@ fn index(writing: &Writing<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-fn unindex(writing: &Writing<'_>, id: i64) -> Result<()> {
+pub(super) fn unindex(writing: &Writing<'_>, id: i64) -> Result<()> {
     writing
         .tx
         .prepare_cached(
@@ -389,7 +382,7 @@ fn edge(
 }
 
 /// A moment in which something was felt is a mood at its time; one without is none.
-fn save_mood(writing: &Writing<'_>, id: i64) -> Result<()> {
+pub(super) fn save_mood(writing: &Writing<'_>, id: i64) -> Result<()> {
     writing.tx.prepare_cached("DELETE FROM moods WHERE moment_id = ?1")?.execute([id])?;
     writing
         .tx
@@ -402,6 +395,6 @@ fn save_mood(writing: &Writing<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-fn json(derived: &Derived) -> String {
+pub(super) fn json(derived: &Derived) -> String {
     serde_json::to_string(derived).unwrap_or_else(|_| "{}".into())
 }

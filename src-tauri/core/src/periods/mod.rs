@@ -2,6 +2,8 @@
 
 mod show;
 mod story;
+mod undo;
 
 pub(crate) use show::{list_days, show_day};
-pub(crate) use story::{Story, Telling, tell_again, tell_day, told, weight};
+pub(crate) use story::{Story, Telling, tell_again, tell_anew, tell_day, told, weight};
+pub(crate) use undo::undo;

@@ -123,31 +123,40 @@ pub(crate) fn tell_day(tx: &Transaction<'_>, day: &str, telling: &Telling<'_>) -
 pub(crate) fn tell_again(journal: &Journal, day: &str) -> Result<()> {
     let now = journal.clock().now_ms();
     journal.store().write(|tx| {
-        let is_told: bool = tx.query_row(
-            "SELECT EXISTS (SELECT 1 FROM periods WHERE kind = 'day' AND starts_on = ?1)
-               OR EXISTS (SELECT 1 FROM moments WHERE day = ?1 AND is_hidden = 0)",
-            [day],
-            |row| row.get(0),
-        )?;
-        if is_told {
-            // A model's story may name what was corrected: the day's own sentences stand in for it until
-            // the next dream.
-            let is_provisional: bool = tx
-                .query_row(
-                    "SELECT is_provisional OR mind <> ?2 FROM periods
-                     WHERE kind = 'day' AND starts_on = ?1",
-                    params![day, builtin::NAME],
-                    |row| row.get(0),
-                )
-                .optional()?
-                .unwrap_or_default();
+        if is_told(tx, day)? {
             let revision_id = history::begin(tx, None, "the day was told again", now)?;
-            let telling =
-                Telling { input_hash: None, story: None, is_provisional, revision_id, now };
-            tell_day(tx, day, &telling)?;
+            tell_anew(tx, day, revision_id, now)?;
         }
         Ok(())
     })
+}
+
+/// Whether there is something to tell of a day.
+fn is_told(reader: &Connection, day: &str) -> Result<bool> {
+    Ok(reader.query_row(
+        "SELECT EXISTS (SELECT 1 FROM periods WHERE kind = 'day' AND starts_on = ?1)
+           OR EXISTS (SELECT 1 FROM moments WHERE day = ?1 AND is_hidden = 0)",
+        [day],
+        |row| row.get(0),
+    )?)
+}
+
+/// Tells a day from the moments that it has now, if there is something to tell. A model's story may name
+/// what is no longer so: the day's own sentences stand in for it until the next dream.
+pub(crate) fn tell_anew(tx: &Transaction<'_>, day: &str, revision_id: i64, now: i64) -> Result<()> {
+    if !is_told(tx, day)? {
+        return Ok(());
+    }
+    let is_provisional: bool = tx
+        .query_row(
+            "SELECT is_provisional OR mind <> ?2 FROM periods WHERE kind = 'day' AND starts_on = ?1",
+            params![day, builtin::NAME],
+            |row| row.get(0),
+        )
+        .optional()?
+        .unwrap_or_default();
+    let telling = Telling { input_hash: None, story: None, is_provisional, revision_id, now };
+    tell_day(tx, day, &telling)
 }
 
 /// Mean valence and arousal of moments in which something was felt; strong feelings weigh more.

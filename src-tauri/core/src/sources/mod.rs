@@ -29,7 +29,10 @@ use crate::{
     error::Attempt,
     event::Event,
     graph::edges,
+    moments::{forget, history, write::Writing},
+    periods,
     records::keep::queue_days,
+    search::embed,
     store::vectors,
 };
 
@@ -197,8 +200,10 @@ fn view_in(reader: &Connection, id: i64) -> Result<SourceView> {
     Ok(view)
 }
 
-/// Forgets a source with all that was read from it.
+/// Forgets a source with all that was read from it and all that was derived from it alone, in what is kept
+/// to undo dreams, too.
 pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
+    let calendar = journal.calendar()?;
     let now = journal.clock().now_ms();
     journal.store().write(|tx| {
         let kind: Option<String> = tx
@@ -211,6 +216,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             }
             Some(_) => {}
         }
+        let mut resting = forget::resting_on(tx, id)?;
         let days: BTreeSet<String> = {
             let mut find = tx.prepare(
                 "SELECT DISTINCT c.day FROM chunks c JOIN records r ON r.id = c.record_id
@@ -225,12 +231,22 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             [id],
         )?;
         tx.execute("DELETE FROM sources WHERE id = ?1", [id])?;
+        let revision_id = history::begin(tx, None, "you forgot a source", now)?;
+        let writing = Writing { tx, revision_id, calendar: &calendar, now };
+        resting.days.extend(days.iter().cloned());
+        forget::forget(&writing, &resting)?;
+        for day in &resting.days {
+            periods::tell_anew(tx, day, revision_id, now)?;
+        }
+        embed::recount(tx)?;
         // What was forgotten leaves no numbers and no explanations behind either.
         vectors::drop_orphans(tx)?;
         edges::drop_forgotten(tx)?;
         files::wake_copies(tx)?;
         queue_days(tx, &days, now)
     })?;
+    // Pages that held the words are overwritten in the file itself.
+    journal.store().settle()?;
     journal.tell(&Event::JournalChanged { days: Vec::new() });
     Ok(())
 }

@@ -12,6 +12,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0002_minds.sql")),
     M::up(include_str!("migrations/0003_embedders.sql")),
     M::up(include_str!("migrations/0004_fading.sql")),
+    M::up(include_str!("migrations/0005_changesets.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

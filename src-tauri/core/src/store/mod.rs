@@ -6,7 +6,9 @@
 
 mod connection;
 mod migrations;
+pub(crate) mod rows;
 mod sql;
+mod tape;
 pub(crate) mod vectors;
 
 use std::{
@@ -18,6 +20,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use self::tape::Tape;
 use crate::{Error, Result, error::Attempt};
 
 pub use migrations::{SCHEMA_VERSION, dump_schema};
@@ -31,6 +34,8 @@ const IDLE_READERS: usize = 4;
 pub struct Store {
     path: PathBuf,
     writer: Mutex<Connection>,
+    /// Hears what the writer does to derived rows.
+    tape: Tape,
     readers: Mutex<Vec<Connection>>,
 }
 
@@ -48,7 +53,9 @@ impl Store {
         make_private(path)?;
         migrations::migrate(&mut writer, path)?;
         connection::finish_writer(&writer)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+        let tape = Tape::attach(&writer)?;
+        let (path, readers) = (path.to_owned(), Mutex::default());
+        Ok(Self { path, writer: Mutex::new(writer), tape, readers })
     }
 
     /// The journal's file.
@@ -80,6 +87,24 @@ impl Store {
         let written = write(&mut writer, work);
         writer.busy_timeout(connection::BUSY)?;
         written
+    }
+
+    /// Runs `work` like [`Store::write`] and keeps, in the same transaction, what it did to derived rows,
+    /// so that it can be undone.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or the database's failure to begin or commit.
+    pub(crate) fn write_under<T>(
+        &self,
+        revision_id: i64,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.write(|tx| {
+            let running = self.tape.run();
+            let value = work(tx)?;
+            rows::keep(tx, revision_id, &running.stop())?;
+            Ok(value)
+        })
     }
 
     /// Runs `question` on one unchanging snapshot of the journal; writers go on beside it.

@@ -7,9 +7,12 @@
 //! sqlite-vec knows neither `REPLACE` nor upsert, gives at most 4,096 neighbours, and its tables cannot
 //! be reached by foreign keys: what they hold of a vector goes in [`drop_orphans`].
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params, types::Value};
 
-use super::Hash;
+use super::{
+    Hash,
+    rows::{self, Row},
+};
 use crate::Result;
 
 /// The name of the built-in embedder; its number is counted up when its vectors change.
@@ -177,6 +180,28 @@ pub(crate) fn keep(
     tx.prepare_cached("INSERT INTO vectors (embedder_id, hash, vector) VALUES (?1, ?2, ?3)")?
         .execute(params![embedder, hash, vector.map(to_bytes)])?;
     Ok(tx.last_insert_rowid())
+}
+
+/// Gives a moment a vector that it had: `row` holds the embedder's number, the text's hash and the bytes.
+/// That of an embedder that is gone, or no longer used, is left out.
+pub(crate) fn give_back(tx: &Transaction<'_>, moment_id: i64, row: &Row) -> Result<()> {
+    let Some(Value::Blob(hash)) = row.get("hash") else { return Ok(()) };
+    let number = rows::number(row, "embedder_id");
+    for state in [State::Used, State::Next] {
+        let Some(embedder) = embedder(tx, state)?.filter(|found| Some(found.id) == number) else {
+            continue;
+        };
+        tx.prepare_cached(
+            "INSERT INTO vectors (embedder_id, hash, vector) VALUES (?1, ?2, ?3)
+             ON CONFLICT (embedder_id, hash) DO NOTHING",
+        )?
+        .execute(params![embedder.id, hash, row.get("vector")])?;
+        let vector_id = tx
+            .prepare_cached("SELECT id FROM vectors WHERE embedder_id = ?1 AND hash = ?2")?
+            .query_row(params![embedder.id, hash], |row| row.get(0))?;
+        give(tx, Thing::Moment, &embedder, moment_id, vector_id)?;
+    }
+    Ok(())
 }
 
 /// Gives a thing a vector, instead of any other of that embedder. A thing that is gone meanwhile gets

@@ -152,6 +152,17 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
     },
+    // No page asks for these yet: `rem dreams` does.
+    list_dreams: () => [],
+    show_dream_detail: ({ id }) => {
+      throw { code: "not-found", message: `there is no dream ${id}` };
+    },
+    diff_dream: ({ id }) => {
+      throw { code: "not-found", message: `there is no dream ${id}` };
+    },
+    undo_dream: ({ id }) => {
+      throw { code: "not-found", message: `there is no dream ${id}` };
+    },
     show_status: () => {
       const marks = dayMarks(world, null, null);
       const days = [...world.days.values()];

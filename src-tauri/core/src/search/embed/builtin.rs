@@ -3,7 +3,7 @@
 //! When the journal has doubled since the first vectors were made, all are made again, because the
 //! weights that they rest on have moved.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, params};
 
 use crate::{
     Journal, Result,
@@ -46,6 +46,15 @@ fn newest(journal: &Journal) -> Result<i64> {
     journal.store().read(|reader| {
         Ok(reader.query_row("SELECT coalesce(max(id), 0) FROM chunks", [], |row| row.get(0))?)
     })
+}
+
+/// Lets the journal's words be counted anew with the next look at what is new: some of them were forgotten.
+pub(crate) fn recount(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute(
+        "UPDATE embedders SET corpus = x'', counted_chunk = 0 WHERE name = ?1",
+        [vectors::BUILT_IN],
+    )?;
+    Ok(())
 }
 
 /// Counts the words of what is new. Returns whether the journal has doubled by it.

@@ -20,6 +20,7 @@ use crate::{
     text::corpus::Corpus,
 };
 
+pub(crate) use builtin::recount;
 pub(crate) use view::{name, view};
 
 /// Fewer pairs of texts than this say nothing about how alike unlike texts are.

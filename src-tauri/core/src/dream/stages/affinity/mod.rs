@@ -274,7 +274,8 @@ impl Stage<'_> {
         }
         let revision_id = (self.revision)()?;
         let now = self.journal.clock().now_ms();
-        self.journal.store().write(|tx| edges::write(tx, changes, revision_id, now))
+        let store = self.journal.store();
+        store.write_under(revision_id, |tx| edges::write(tx, changes, revision_id, now))
     }
 }
 

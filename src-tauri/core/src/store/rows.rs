@@ -1,0 +1,328 @@
+//! The rows that revisions changed: kept whole as they were and as they became, and put back.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::{
+    Connection, OptionalExtension, Transaction, params, params_from_iter, types::Value,
+};
+use serde_json::{Value as Json, json};
+
+pub(crate) use super::tape::{Row, RowChange};
+use crate::{Error, Result};
+
+/// What a dream did to one row, all in all.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Changed {
+    pub(crate) row: RowChange,
+    /// Whether its words were forgotten with their source: then before and after hold next to nothing.
+    pub(crate) is_forgotten: bool,
+}
+
+impl Changed {
+    /// A number in the row, which is the same before and after.
+    pub(crate) fn number(&self, column: &str) -> Option<i64> {
+        number(self.either()?, column)
+    }
+
+    /// A word in the row, as it became or, where it went, as it was.
+    pub(crate) fn text(&self, column: &str) -> Option<&str> {
+        text(self.either()?, column)
+    }
+
+    fn either(&self) -> Option<&Row> {
+        self.row.after.as_ref().or(self.row.before.as_ref())
+    }
+}
+
+/// A whole number of a row.
+pub(crate) fn number(row: &Row, column: &str) -> Option<i64> {
+    match row.get(column) {
+        Some(Value::Integer(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+/// A text of a row.
+pub(crate) fn text<'r>(row: &'r Row, column: &str) -> Option<&'r str> {
+    match row.get(column) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Keeps what a revision did, and which things it touched.
+pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]) -> Result<()> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO revision_rows (revision_id, of_table, row_key, before, after)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    let mut touched = BTreeSet::new();
+    for change in changes {
+        let json = |row: &Option<Row>| row.as_ref().map(to_text);
+        insert.execute(params![
+            revision_id,
+            change.table,
+            change.key,
+            json(&change.before),
+            json(&change.after)
+        ])?;
+        for row in [&change.before, &change.after].into_iter().flatten() {
+            touched.extend(touches(&change.table, row));
+        }
+    }
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO revision_touches (touched, revision_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?;
+    for name in touched {
+        insert.execute(params![name, revision_id])?;
+    }
+    Ok(())
+}
+
+/// The names of what a row belongs to. A name stands for one thing for ever, and for the places that only
+/// one thing may take.
+fn touches(table: &str, row: &Row) -> Vec<String> {
+    let moment = |column: &str| number(row, column).map(|id| format!("moment {id}"));
+    match table {
+        "moments" => {
+            let place = match row.get("key") {
+                Some(Value::Blob(key)) => Some(format!("words {}", hex(key))),
+                _ => None,
+            };
+            moment("id").into_iter().chain(place).collect()
+        }
+        "edges" => {
+            let end = |kind: &str, id: &str| Some((text(row, kind)?, number(row, id)?));
+            let ends = [end("from_kind", "from_id"), end("to_kind", "to_id")];
+            let of_moments: Vec<String> = ends
+                .iter()
+                .flatten()
+                .filter(|(kind, _)| *kind == "moment")
+                .map(|(_, id)| format!("moment {id}"))
+                .collect();
+            if !of_moments.is_empty() {
+                return of_moments;
+            }
+            let place: Vec<String> =
+                ends.iter().flatten().map(|(kind, id)| format!("{kind} {id}")).collect();
+            let rel_type = text(row, "rel_type").unwrap_or_default();
+            vec![format!("edge {} {rel_type}", place.join(" "))]
+        }
+        "periods" => {
+            let part = |column| text(row, column).unwrap_or_default();
+            vec![format!("period {} {}", part("kind"), part("starts_on"))]
+        }
+        // Who is named in one night is named in others: an entity goes when nobody names it.
+        "entities" => Vec::new(),
+        _ => moment("moment_id").into_iter().collect(),
+    }
+}
+
+/// The dreams after this one that touched the same things and stand, the newest first.
+pub(crate) fn touched_since(reader: &Connection, dream_id: i64) -> Result<Vec<i64>> {
+    let mut find = reader.prepare_cached(
+        "SELECT DISTINCT later.dream_id
+         FROM revisions own JOIN revision_touches t ON t.revision_id = own.id
+              JOIN revision_touches o ON o.touched = t.touched
+              JOIN revisions later ON later.id = o.revision_id AND later.dream_id > own.dream_id
+              JOIN dreams d ON d.id = later.dream_id AND d.undone_by IS NULL
+         WHERE own.dream_id = ?1 ORDER BY later.dream_id DESC",
+    )?;
+    Ok(find.query_map([dream_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What a dream did to rows, each row once, in the order in which they were first touched.
+pub(crate) fn of_dream(reader: &Connection, dream_id: i64) -> Result<Vec<Changed>> {
+    let mut find = reader.prepare_cached(
+        "SELECT c.of_table, c.row_key, c.before, c.after, c.is_forgotten
+         FROM revision_rows c JOIN revisions r ON r.id = c.revision_id
+         WHERE r.dream_id = ?1 ORDER BY c.id",
+    )?;
+    let mut rows = find.query([dream_id])?;
+    let mut all: Vec<Changed> = Vec::new();
+    let mut at: HashMap<(String, String), usize> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let (table, key): (String, String) = (row.get(0)?, row.get(1)?);
+        let image = |text: Option<String>| text.map(|text| from_text(&text)).transpose();
+        let (before, after) = (image(row.get(2)?)?, image(row.get(3)?)?);
+        let is_forgotten: bool = row.get(4)?;
+        match at.get(&(table.clone(), key.clone())) {
+            Some(at) => {
+                all[*at].row.after = after;
+                all[*at].is_forgotten |= is_forgotten;
+            }
+            None => {
+                at.insert((table.clone(), key.clone()), all.len());
+                let row = RowChange { table, key, before, after };
+                all.push(Changed { row, is_forgotten });
+            }
+        }
+    }
+    all.retain(|changed| changed.is_forgotten || changed.row.before != changed.row.after);
+    Ok(all)
+}
+
+/// A row as a dream once added it.
+pub(crate) fn as_added(reader: &Connection, table: &str, id: i64) -> Result<Option<Row>> {
+    let image: Option<String> = reader
+        .prepare_cached(
+            "SELECT after FROM revision_rows
+             WHERE of_table = ?1 AND row_key = ?2 AND before IS NULL AND after IS NOT NULL
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![table, format!("[{id}]")], |row| row.get(0))
+        .optional()?;
+    image.map(|image| from_text(&image)).transpose()
+}
+
+/// Puts a row back as it was: a row with its key is changed, otherwise it is added. Columns that the table
+/// does not have (any more) are left out.
+pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<()> {
+    let columns = columns(tx, table)?;
+    let there: Vec<&(String, bool)> =
+        columns.iter().filter(|(name, _)| row.contains_key(name)).collect();
+    let (names, marks): (Vec<String>, Vec<String>) = there
+        .iter()
+        .enumerate()
+        .map(|(n, (name, _))| (format!("\"{name}\""), format!("?{}", n + 1)))
+        .unzip();
+    let values: Vec<&Value> = there.iter().map(|(name, _)| &row[name]).collect();
+    let pairs = |is_key: bool| -> Vec<String> {
+        let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
+        of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
+    };
+    let n = tx
+        .prepare_cached(&format!(
+            "UPDATE {table} SET {} WHERE {}",
+            pairs(false).join(", "),
+            pairs(true).join(" AND ")
+        ))?
+        .execute(params_from_iter(&values))?;
+    if n == 0 {
+        tx.prepare_cached(&format!(
+            "INSERT INTO {table} ({}) VALUES ({})",
+            names.join(", "),
+            marks.join(", ")
+        ))?
+        .execute(params_from_iter(&values))?;
+    }
+    Ok(())
+}
+
+/// Takes a row out by its id, if it is there.
+pub(crate) fn take_out(tx: &Transaction<'_>, table: &str, id: i64) -> Result<()> {
+    tx.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?.execute([id])?;
+    Ok(())
+}
+
+/// The row with this id, as it is now.
+pub(crate) fn present(reader: &Connection, table: &str, id: i64) -> Result<Option<Row>> {
+    let names: Vec<String> = columns(reader, table)?.into_iter().map(|(name, _)| name).collect();
+    Ok(reader
+        .prepare_cached(&format!("SELECT \"{}\" FROM {table} WHERE id = ?1", names.join("\", \"")))?
+        .query_row([id], |found| {
+            let mut row = Row::new();
+            for (n, name) in names.iter().enumerate() {
+                row.insert(name.clone(), found.get(n)?);
+            }
+            Ok(row)
+        })
+        .optional()?)
+}
+
+/// The columns of a table, and whether they are part of its primary key.
+fn columns(reader: &Connection, table: &str) -> Result<Vec<(String, bool)>> {
+    let mut find =
+        reader.prepare_cached("SELECT name, pk > 0 FROM pragma_table_info(?1) ORDER BY cid")?;
+    Ok(find
+        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
+/// A value as JSON that gives the very same value again: numbers with a fraction by all their digits,
+/// bytes in hexadecimal.
+pub(super) fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Integer(number) => json!(number),
+        // The shortest text that reads as the same number.
+        Value::Real(number) => json!({ "real": format!("{number:?}") }),
+        Value::Text(text) => json!(text),
+        Value::Blob(bytes) => json!({ "bytes": hex(bytes) }),
+    }
+}
+
+fn from_json(value: &Json) -> Option<Value> {
+    Some(match value {
+        Json::Null => Value::Null,
+        Json::Number(number) => Value::Integer(number.as_i64()?),
+        Json::String(text) => Value::Text(text.clone()),
+        Json::Object(object) => match (object.get("real"), object.get("bytes")) {
+            (Some(real), _) => Value::Real(real.as_str()?.parse().ok()?),
+            (_, Some(bytes)) => Value::Blob(from_hex(bytes.as_str()?)?),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn to_text(row: &Row) -> String {
+    let row: BTreeMap<&str, Json> =
+        row.iter().map(|(column, value)| (column.as_str(), to_json(value))).collect();
+    json!(row).to_string()
+}
+
+fn from_text(text: &str) -> Result<Row> {
+    let damaged = || Error::invalid("what is kept to undo a dream is damaged");
+    let row: BTreeMap<String, Json> = serde_json::from_str(text).map_err(|_| damaged())?;
+    row.into_iter()
+        .map(|(column, value)| Ok((column, from_json(&value).ok_or_else(damaged)?)))
+        .collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let pairs = (0..text.len()).step_by(2);
+    pairs.map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn values() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Null),
+            any::<i64>().prop_map(Value::Integer),
+            any::<f64>()
+                .prop_filter("SQLite keeps no other", |x| x.is_finite())
+                .prop_map(Value::Real),
+            any::<String>().prop_map(Value::Text),
+            any::<Vec<u8>>().prop_map(Value::Blob),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_is_read_as_it_was_written(
+            row in prop::collection::btree_map("[a-z]{1,6}", values(), 0..8)
+        ) {
+            prop_assert_eq!(from_text(&to_text(&row)).expect("a row"), row);
+        }
+    }
+
+    #[test]
+    fn what_is_no_row_is_refused_without_a_word_of_it() {
+        for damaged in
+            ["", "[]", r#"{"a": 1.5}"#, r#"{"a": {"bytes": "0g"}}"#, r#"{"a": {"b": 1}}"#]
+        {
+            let error = from_text(damaged).expect_err("refused").to_string();
+            assert!(error.ends_with("is damaged"), "{error}");
+        }
+    }
+}

@@ -22,6 +22,7 @@ use crate::{
     api::{
         affinity::{AffinityReport, AffinityRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        sessions::{SummarizeReport, SummarizeRequest},
         sources::ScanReport,
         status::Status,
     },
@@ -297,16 +298,40 @@ impl Journal {
         cancel: &Cancel,
         tell: &dyn Fn(u32, u32),
     ) -> Result<AffinityReport> {
+        let report = self.alone(cancel, || crate::dream::relate(self, request, cancel, tell))?;
+        self.written(report.dream_id);
+        Ok(report)
+    }
+
+    /// Summarises conversations. `tell` hears how many are done, of how many.
+    ///
+    /// # Errors
+    /// There is no such conversation, a dream runs on this journal (in this process or another), or the
+    /// store failed. That it was cancelled is no error: the report says so.
+    pub fn dream_summarize(
+        &self,
+        request: &SummarizeRequest,
+        cancel: &Cancel,
+        tell: &dyn Fn(u32, u32),
+    ) -> Result<SummarizeReport> {
+        let report = self.alone(cancel, || crate::dream::summarize(self, request, cancel, tell))?;
+        self.written(report.dream_id);
+        Ok(report)
+    }
+
+    /// Runs one stage of a dream by itself.
+    fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();
         self.begin_dream(cancel)?;
-        let relate = AssertUnwindSafe(|| crate::dream::relate(self, request, cancel, tell));
-        let ended = catch_unwind(relate).unwrap_or_else(|_| Err(broken_off()));
+        let ended = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken_off()));
         self.dream_moved(before);
-        let report = ended?;
-        if report.dream_id.is_some() {
+        ended
+    }
+
+    fn written(&self, dream_id: Option<i64>) {
+        if dream_id.is_some() {
             self.tell(&Event::JournalChanged { days: Vec::new() });
         }
-        Ok(report)
     }
 
     /// Begins a dream on a thread of its own.
@@ -489,7 +514,8 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let last_dream_at = reader.query_row(
-            "SELECT max(finished_at) FROM dreams WHERE state = 'done' AND cause <> 'affinity'",
+            "SELECT max(finished_at) FROM dreams WHERE state = 'done'
+               AND cause NOT IN ('affinity', 'summarize')",
             [],
             |row| row.get(0),
         )?;
@@ -528,7 +554,8 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             is_paused: settings.is_paused,
             mind: reader
                 .query_row(
-                    "SELECT mind FROM dreams WHERE cause <> 'affinity' ORDER BY id DESC LIMIT 1",
+                    "SELECT mind FROM dreams WHERE cause NOT IN ('affinity', 'summarize')
+                     ORDER BY id DESC LIMIT 1",
                     [],
                     |row| row.get(0),
                 )

@@ -51,6 +51,8 @@ pub enum Stage {
     Moments,
     /// Tells the day's story.
     Periods,
+    /// Tells what whole conversations were about.
+    Summarize,
 }
 
 /// How far a dream has come.
@@ -60,9 +62,9 @@ pub struct DreamProgress {
     pub stage: Stage,
     /// The day it dreams about.
     pub day: Option<String>,
-    /// Days done.
+    /// Days done; in the stage that summarises, conversations.
     pub n_done: u32,
-    /// Days to do.
+    /// Days to do; in the stage that summarises, conversations.
     pub n_total: u32,
     /// Moments so far.
     pub n_moments: u32,
@@ -127,9 +129,13 @@ pub struct DreamReport {
     /// Days that the built-in analyser dreamt, wholly or in part, for want of the model; they are dreamt
     /// again when there is one.
     pub n_days_provisional: u32,
+    /// Conversations that were summarised; for a dry run, that would be.
+    pub n_summaries: u32,
+    /// Of these, to be summarised again when there is a model.
+    pub n_summaries_provisional: u32,
     /// Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
     pub without_model: String,
-    /// Calls and minutes that the days would take, for a dry run.
+    /// Calls and minutes that days and conversations would take, for a dry run.
     pub estimate: Option<Estimate>,
     /// Old and new moments side by side, for a comparison.
     pub compared: Vec<Compared>,

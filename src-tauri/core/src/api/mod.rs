@@ -14,6 +14,7 @@ pub mod notes;
 pub mod pieces;
 pub mod records;
 pub mod search;
+pub mod sessions;
 pub mod settings;
 pub mod sources;
 pub mod status;
@@ -102,6 +103,7 @@ commands! {
     cancel_dream: dreams, Empty => dreams::DreamState;
     show_dream: dreams, Empty => dreams::DreamState;
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
+    dream_summarize: sessions, sessions::SummarizeRequest => sessions::SummarizeReport;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

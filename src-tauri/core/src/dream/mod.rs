@@ -11,6 +11,8 @@ mod progress;
 mod relate;
 mod run;
 mod stages;
+mod summarize;
 
 pub(crate) use relate::relate;
 pub(crate) use run::{check, run};
+pub(crate) use summarize::summarize;

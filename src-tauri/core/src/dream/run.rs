@@ -15,10 +15,14 @@ use super::{
         reading::{Prompts, Reading},
         story,
     },
+    summarize::{self, Summarizing, Work},
 };
 use crate::{
     Error, Journal, Result,
-    api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage},
+    api::{
+        dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage},
+        sessions::SummarizeReport,
+    },
     clock::{Calendar, parse_day},
     entities,
     journal::Cancel,
@@ -84,7 +88,8 @@ pub(crate) fn run(
         ..DreamReport::default()
     };
     let days = days_to_dream(journal, request, range, model.is_some(), &mut report)?;
-    if days.is_empty() {
+    let sessions = sessions_to_summarize(journal, request, range, model.is_some())?;
+    if days.is_empty() && sessions.todo.is_empty() {
         return Ok(timed(report, began));
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
@@ -117,7 +122,7 @@ pub(crate) fn run(
     };
     let reading = Reading { builtin: &builtin, caller: caller.as_ref(), prompts: &prompts };
     let Some(lock) = lock else {
-        return Ok(timed(dry_run(journal, &days, &reading, report)?, began));
+        return Ok(timed(dry_run(journal, (&days, &sessions), &reading, report)?, began));
     };
     let mut dreamer = Dreamer {
         journal,
@@ -131,7 +136,7 @@ pub(crate) fn run(
         reading,
         is_off,
     };
-    let ended = dreamer.dream(&days);
+    let ended = dreamer.dream(&days).and_then(|()| dreamer.summarize(&sessions));
     dreamer.take_stock();
     begun.close(&ended, &dreamer.report)?;
     let mut report = dreamer.report;
@@ -199,9 +204,22 @@ fn days_to_dream(
     Ok(wanted)
 }
 
+/// A dream that tells stories again or compares makes nothing of conversations.
+fn sessions_to_summarize(
+    journal: &Journal,
+    request: &DreamRequest,
+    range: Range,
+    has_model: bool,
+) -> Result<Work> {
+    if request.summary_only || request.compare {
+        return Ok(Work::default());
+    }
+    summarize::look(journal, &summarize::scope_of_dream(request, range, has_model))
+}
+
 fn dry_run(
     journal: &Journal,
-    days: &[Wanted],
+    (days, sessions): (&[Wanted], &Work),
     reading: &Reading<'_>,
     mut report: DreamReport,
 ) -> Result<DreamReport> {
@@ -220,14 +238,19 @@ fn dry_run(
             valence: None,
         });
         if reading.caller.is_some() {
-            let (n_calls, n_known, moments_ms) = moments::price(&read, &cuts, reading)?;
+            let cost = moments::price(&read, &cuts, reading)?;
             let story_ms = story::price(cuts.len(), reading)?;
-            estimate.n_calls += n_calls + u32::from(story_ms.is_some());
-            estimate.n_known += n_known;
-            ms += moments_ms + story_ms.unwrap_or_default();
+            estimate.n_calls += cost.n_calls + u32::from(story_ms.is_some());
+            estimate.n_known += cost.n_known;
+            ms += cost.ms + story_ms.unwrap_or_default();
         }
     }
+    report.n_summaries = count(sessions.todo.len());
     if reading.caller.is_some() {
+        let cost = summarize::price(journal, sessions, reading)?;
+        estimate.n_calls += cost.n_calls;
+        estimate.n_known += cost.n_known;
+        ms += cost.ms;
         estimate.minutes = u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX);
         report.estimate = Some(estimate);
     }
@@ -308,6 +331,29 @@ impl Dreamer<'_> {
             valence: told.valence,
         });
         Ok(())
+    }
+
+    /// Tells what whole conversations were about.
+    fn summarize(&mut self, sessions: &Work) -> Result<()> {
+        if sessions.todo.is_empty() {
+            return Ok(());
+        }
+        let n_total = count(sessions.todo.len());
+        self.progress.sessions(0, n_total, None);
+        let summarizing = Summarizing {
+            journal: self.journal,
+            reading: self.reading,
+            begun: self.begun,
+            lock: &self.lock,
+            cancel: self.cancel,
+            is_off: self.is_off,
+        };
+        let mut done = SummarizeReport::default();
+        let tell = |n_done, title: Option<&str>| self.progress.sessions(n_done, n_total, title);
+        let ended = summarizing.run(sessions, &mut done, &tell);
+        self.report.n_summaries += done.n_summarised;
+        self.report.n_summaries_provisional += done.n_provisional;
+        ended
     }
 
     /// Whether there is no model although one is wanted.

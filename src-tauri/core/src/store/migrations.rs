@@ -11,6 +11,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_first_night.sql")),
     M::up(include_str!("migrations/0002_minds.sql")),
     M::up(include_str!("migrations/0003_embedders.sql")),
+    M::up(include_str!("migrations/0006_session_summaries.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

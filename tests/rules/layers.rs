@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["dream"],
     &["sources"],
     &["search"],
-    &["moments", "periods", "entities", "moods", "topics", "insights", "graph", "jobs"],
+    &["moments", "periods", "entities", "moods", "topics", "insights", "graph", "sessions", "jobs"],
     &["mind"],
     &["records"],
     &["text"],
@@ -26,8 +26,13 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Which sibling may import which.
-const BETWEEN_SIBLINGS: &[(&str, &str)] =
-    &[("moments", "entities"), ("moments", "moods"), ("periods", "moments"), ("graph", "moments")];
+const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
+    ("moments", "entities"),
+    ("moments", "moods"),
+    ("periods", "moments"),
+    ("graph", "moments"),
+    ("sessions", "moments"),
+];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;
 /// nobody below may call their functions.

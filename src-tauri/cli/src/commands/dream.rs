@@ -10,7 +10,7 @@ use rem_core::{
     event::Event,
 };
 
-use super::affinity;
+use super::{affinity, summarize};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -85,11 +85,15 @@ pub(crate) struct Dream {
 enum DreamStage {
     /// Find which notes and conversations belong together.
     Affinity(affinity::Affinity),
+    /// Tell what whole conversations were about.
+    Summarize(summarize::Summarize),
 }
 
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
-    if let Some(DreamStage::Affinity(args)) = &args.stage {
-        return affinity::run(desk, args);
+    match &args.stage {
+        Some(DreamStage::Affinity(args)) => return affinity::run(desk, args),
+        Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
+        None => {}
     }
     let journal = desk.open()?;
     let present = Present::of(&journal)?;
@@ -146,6 +150,7 @@ fn step(progress: &DreamProgress) -> Step {
         Stage::Episodes => "cutting the day into episodes",
         Stage::Moments => "describing moments",
         Stage::Periods => "telling the day’s story",
+        Stage::Summarize => "summarising conversations",
     };
     let day = progress.day.as_deref().unwrap_or_default();
     let moments = count(progress.n_moments, "moment");

@@ -16,6 +16,7 @@ pub(crate) mod settings;
 pub(crate) mod show;
 pub(crate) mod sources;
 pub(crate) mod status;
+pub(crate) mod summarize;
 pub(crate) mod timeline;
 pub(crate) mod watch;
 

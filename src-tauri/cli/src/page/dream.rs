@@ -49,8 +49,11 @@ pub(crate) fn write(
 
 /// What asking a model came to, and why it was not asked.
 fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
+    if !report.days.is_empty() && report.n_summaries > 0 {
+        desk.text(&Line::of(Ink::Quiet, &summaries(report)))?;
+    }
     if let Some(estimate) = &report.estimate
-        && !report.days.is_empty()
+        && (!report.days.is_empty() || report.n_summaries > 0)
     {
         desk.text(&Line::of(Ink::Quiet, &estimated(estimate)))?;
     }
@@ -119,10 +122,25 @@ fn headline(report: &DreamReport, is_comparison: bool) -> String {
             let moments = count(as_i64(report.compared.len()), "moment");
             format!("Compared {moments} with {}; nothing was written", report.mind)
         }
+        (true, _) if report.n_summaries > 0 => {
+            let sessions = count(report.n_summaries, "conversation");
+            let verb = if report.is_dry_run { "Would summarise" } else { "Summarised" };
+            format!("{verb} {sessions} with {}; every day is as it was dreamt", report.mind)
+        }
         (true, _) => "Nothing to dream: every day is as it was dreamt.".into(),
         (false, true) => format!("Would dream {days} with {}", report.mind),
         (false, false) => format!("Dreamt {days} in {took} with {}", report.mind),
     }
+}
+
+fn summaries(report: &DreamReport) -> String {
+    let sessions = count(report.n_summaries, "conversation");
+    let told = match (report.is_dry_run, report.n_summaries_provisional) {
+        (true, _) => "to summarise".to_owned(),
+        (false, 0) => "summarised".to_owned(),
+        (false, n) => format!("summarised, {} only until there is a model", thousands(n)),
+    };
+    format!("{sessions} {told}")
 }
 
 fn changes(report: &DreamReport) -> Option<String> {
@@ -173,6 +191,16 @@ mod tests {
         assert_eq!(say(41, 12, 9), "41 calls, 12 answers known already, about 9 minutes");
         assert_eq!(say(1, 0, 0), "1 call, less than a minute");
         assert_eq!(say(0, 3, 0), "No call is needed, 3 answers known already");
+    }
+
+    #[test]
+    fn conversations_are_told_with_what_is_only_for_now() {
+        let mut report = DreamReport { n_summaries: 3, ..DreamReport::default() };
+        assert_eq!(summaries(&report), "3 conversations summarised");
+        report.n_summaries_provisional = 1;
+        let wanted = "3 conversations summarised, 1 only until there is a model";
+        assert_eq!(summaries(&report), wanted);
+        assert!(headline(&report, false).starts_with("Summarised 3 conversations"));
     }
 
     #[test]

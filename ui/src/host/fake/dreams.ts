@@ -53,6 +53,8 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     took_ms: 4200,
     calls: isAsked ? { ...NO_CALLS, n_calls: 41, n_repaired: 3, model_ms: 610_000 } : NO_CALLS,
     n_days_provisional: 0,
+    n_summaries: 0,
+    n_summaries_provisional: 0,
     without_model: "",
     estimate: null,
     compared: [],

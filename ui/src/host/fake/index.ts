@@ -152,6 +152,10 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
     },
+    // Nor for this: `rem dream summarize` does, and every dream.
+    dream_summarize: () => {
+      throw { code: "invalid-input", message: "the pretended journal summarises nothing" };
+    },
     show_status: () => {
       const marks = dayMarks(world, null, null);
       const days = [...world.days.values()];

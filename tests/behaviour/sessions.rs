@@ -38,7 +38,7 @@ fn chat(n: usize) -> String {
     let line = |n: usize| {
         let (day, hour) = (n / 5, 9 + n % 5);
         let (month, day) = (1 + day / 28, 1 + day % 28);
-        let author = if n % 2 == 0 { "Tomas" } else { "Hester" };
+        let author = if n.is_multiple_of(2) { "Tomas" } else { "Hester" };
         format!(
             "{day:02}.{month:02}.26, {hour:02}:00 - {author}: {} (message {n})\n",
             SAID[n % SAID.len()]

@@ -304,3 +304,78 @@ pub(super) fn scope_of_dream(
         n_again: plan::n_again(has_model, request.cause == "night"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::parse_day, sessions::Told, store::Hash};
+
+    const ANY: Scope = Scope {
+        only: None,
+        range: Range { from: None, until: None, is_named: false },
+        most: None,
+        most_messages: None,
+        n_again: usize::MAX,
+    };
+
+    /// A conversation whose last message is so many days into October.
+    fn outline(id: i64, n_messages: u32) -> Outline {
+        Outline {
+            id,
+            title: "Tomas".into(),
+            n_messages,
+            hash: Hash([1; 32]),
+            days: Some(("2026-10-01".into(), format!("2026-10-{id:02}"))),
+            last_at: id,
+            told: None,
+        }
+    }
+
+    fn told(id: i64, hash: u8, is_provisional: bool) -> Outline {
+        let told = Told { hash: Hash([hash; 32]), mind: builtin::NAME.into(), is_provisional };
+        Outline { told: Some(told), ..outline(id, 10) }
+    }
+
+    fn ids(work: &Work) -> Vec<i64> {
+        work.todo.iter().map(|outline| outline.id).collect()
+    }
+
+    #[test]
+    fn what_is_new_or_changed_comes_first_and_what_lacked_a_model_then() {
+        let all = vec![
+            outline(1, 10),
+            outline(2, 9),
+            told(3, 1, false),
+            told(4, 2, false),
+            told(5, 1, true),
+            told(6, 1, true),
+        ];
+        let work = choose(all.clone(), &ANY);
+        assert_eq!(ids(&work), [4, 1, 6, 5]);
+        assert_eq!((work.n_considered, work.n_unchanged, work.n_too_short), (6, 1, 1));
+        let work = choose(all, &Scope { n_again: 0, ..ANY });
+        assert_eq!((ids(&work), work.n_unchanged), (vec![4, 1], 3));
+    }
+
+    #[test]
+    fn what_is_over_a_limit_is_left_for_later() {
+        let all = vec![outline(1, 10), outline(2, 20), outline(3, 30)];
+        let work = choose(all.clone(), &Scope { most: Some(2), ..ANY });
+        assert_eq!((ids(&work), work.n_left), (vec![3, 2], 1));
+        let work = choose(all, &Scope { most_messages: Some(30), ..ANY });
+        assert_eq!((ids(&work), work.n_left), (vec![3], 2));
+    }
+
+    #[test]
+    fn only_conversations_of_the_days_asked_for_are_looked_at() {
+        let undated = Outline { days: None, ..outline(9, 10) };
+        let all = vec![outline(1, 10), outline(5, 10), undated];
+        let from = |day: &str| {
+            let range = Range { from: parse_day(day).ok(), until: None, is_named: true };
+            ids(&choose(all.clone(), &Scope { range, ..ANY }))
+        };
+        assert_eq!(from("2026-10-02"), [5]);
+        assert_eq!(from("2026-10-01"), [5, 1]);
+        assert_eq!(ids(&choose(all.clone(), &ANY)), [9, 5, 1]);
+    }
+}

@@ -5,6 +5,8 @@ mod read;
 mod show;
 mod write;
 
+#[cfg(test)]
+pub(crate) use read::Told;
 pub(crate) use read::{Line, Outline, lines, of, outlines};
 pub(crate) use show::of_record;
 pub(crate) use write::{Summary, save};

@@ -64,12 +64,15 @@ pub(super) struct Note {
     pub(super) record_ids: Vec<i64>,
 }
 
+/// A sum of notes with its words, or why there is none.
+pub(super) type Summed<T> = Result<(T, String), NoAnswer>;
+
 /// Sums notes up to one, in a tree where they are many; `sum_up` gives the sum of neighbours, and its
 /// words. `Ok(None)`: the model cannot; `Err`: there is no going on in this dream.
 pub(super) fn merge<T>(
     mut notes: Vec<Note>,
     most: u32,
-    sum_up: &dyn Fn(&[Note]) -> Result<Result<(T, String), NoAnswer>>,
+    sum_up: &dyn Fn(&[Note]) -> Result<Summed<T>>,
 ) -> Result<Result<Option<T>, NoAnswer>> {
     loop {
         let groups = groups(&notes, most);

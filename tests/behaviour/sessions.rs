@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::DateTime;
 use rem_core::{
     api::{
         dreams::{DreamReport, DreamRequest},
@@ -14,6 +15,7 @@ use rem_core::{
         sessions::{SummarizeReport, SummarizeRequest},
         settings::show_settings,
     },
+    clock::Clock,
     journal::Cancel,
     mind::{
         Fault,
@@ -24,7 +26,7 @@ use rem_core::{
 };
 use rem_tests::support::reader;
 
-use crate::world::{World, differences, text};
+use crate::world::{World, differences, open, outside, text};
 
 const SAID: [&str; 4] = [
     "Are you coming to the lake on Sunday, I can take the tent",
@@ -327,7 +329,7 @@ fn a_forgotten_source_takes_summaries_replies_and_their_history_with_it() {
 fn with_some_of_the_messages_gone_for_good_what_was_told_of_them_goes() {
     let world = of(None, &[12]);
     all(&world);
-    let file = crate::world::outside(world.journal.path());
+    let file = outside(world.journal.path());
     file.execute_batch(
         "PRAGMA foreign_keys = ON; DELETE FROM records WHERE kind = 'message' AND ordinal = 3",
     )
@@ -463,4 +465,32 @@ fn each_summary_is_written_down_in_a_revision_with_what_it_was_before() {
     assert_eq!(ours.len(), 2, "{rows:?}");
     assert!(ours.iter().any(|row| row.contains("| added |") && row.contains("| Null |")));
     assert!(ours.iter().any(|row| row.contains("| changed |") && !row.contains("Null")));
+}
+
+#[test]
+fn the_history_of_a_journal_of_the_version_before_is_kept() {
+    // sqlite-vec is registered by the first journal of the process.
+    drop(World::new());
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = rem_core::journal::journal_path(home.path(), "personal").expect("a name");
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    outside(&path)
+        .execute_batch(concat!(
+            include_str!("../../src-tauri/core/src/store/migrations/0001_first_night.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0002_minds.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0003_embedders.sql"),
+            "INSERT INTO revisions (id, author, label, created_at) VALUES (3, 'person', 'x', 1);
+             INSERT INTO revision_changes (id, revision_id, op, thing, thing_id, after)
+             VALUES (41, 3, 'added', 'moment', 7, '{\"title\": \"The first reed\"}');
+             PRAGMA user_version = 3; PRAGMA application_id = 0x52454d4a;
+             PRAGMA journal_mode = WAL;",
+        ))
+        .expect("an old journal");
+    drop(open(home.path(), "personal", "Europe/Berlin", Clock::fixed(DateTime::UNIX_EPOCH)));
+    let kept: (i64, String) = outside(&path)
+        .query_row("SELECT id, after FROM revision_changes WHERE thing_id = 7", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("the change");
+    assert_eq!(kept, (41, "{\"title\": \"The first reed\"}".to_owned()));
 }

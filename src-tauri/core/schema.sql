@@ -119,20 +119,6 @@ CREATE TABLE revisions (
   created_at INTEGER NOT NULL
 , keeps_rows INTEGER NOT NULL DEFAULT 0 CHECK (keeps_rows IN (0, 1))) STRICT;
 
-CREATE TABLE revision_changes (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
-  op          TEXT NOT NULL CHECK (op IN ('added', 'changed', 'removed')),
-  thing       TEXT NOT NULL CHECK (thing IN ('moment', 'period', 'edge', 'entity')),
-  thing_id    INTEGER NOT NULL,
-  before      TEXT CHECK (before IS NULL OR json_valid(before)),
-  after       TEXT CHECK (after IS NULL OR json_valid(after))
-) STRICT;
-
-CREATE INDEX revision_changes_by_revision ON revision_changes (revision_id);
-
-CREATE INDEX revision_changes_by_thing ON revision_changes (thing, thing_id);
-
 CREATE TABLE moments (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
   key            BLOB NOT NULL UNIQUE,  -- BLAKE3 of its evidence: dreaming twice finds it again
@@ -460,3 +446,37 @@ CREATE TABLE revision_touches (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX revision_touches_by_revision ON revision_touches (revision_id);
+CREATE TABLE session_summaries (
+  session_id     INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  summary        TEXT NOT NULL,
+  key_topics     TEXT NOT NULL CHECK (json_valid(key_topics)),
+  valence        REAL NOT NULL CHECK (valence BETWEEN -1 AND 1),
+  language       TEXT NOT NULL DEFAULT '',
+  n_messages     INTEGER NOT NULL,      -- that it was told from
+  input_hash     BLOB NOT NULL,         -- of what was read: an unchanged conversation is left alone
+  mind           TEXT NOT NULL,
+  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; redone when there is one
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  created_at     INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE revision_changes (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+  op          TEXT NOT NULL CHECK (op IN ('added', 'changed', 'removed')),
+  thing       TEXT NOT NULL CHECK (thing <> ''),
+  thing_id    INTEGER NOT NULL,
+  before      TEXT CHECK (before IS NULL OR json_valid(before)),
+  after       TEXT CHECK (after IS NULL OR json_valid(after))
+) STRICT;
+
+CREATE INDEX revision_changes_by_revision ON revision_changes (revision_id);
+
+CREATE INDEX revision_changes_by_thing ON revision_changes (thing, thing_id);
+
+CREATE TRIGGER session_summaries_forget AFTER DELETE ON records WHEN OLD.kind IN ('session', 'message') BEGIN
+  DELETE FROM session_summaries WHERE session_id = OLD.session_id;
+  DELETE FROM revision_changes
+  WHERE thing = 'session_summary' AND thing_id = coalesce(OLD.session_id, OLD.id);
+END;

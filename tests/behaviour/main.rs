@@ -29,6 +29,8 @@ mod real_data;
 mod receipts;
 /// Search finds what was written, and nothing that was typed breaks it.
 mod searching;
+/// Summaries of conversations: of which, from what, when again, and gone with their messages.
+mod sessions;
 /// Whole dreams against the stand-in for Ollama, where it is at hand.
 mod standin;
 /// The journal's file: private, safe from other programs, never half written.

@@ -14,7 +14,10 @@ const LAYERS: &[&[&str]] = &[
     &["dream"],
     &["sources"],
     &["search"],
-    &["moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading", "jobs"],
+    &[
+        "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading", "sessions",
+        "jobs",
+    ],
     &["mind"],
     &["records"],
     &["text"],
@@ -32,6 +35,7 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("moments", "fading"),
     ("periods", "moments"),
     ("graph", "moments"),
+    ("sessions", "moments"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

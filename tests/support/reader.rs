@@ -15,8 +15,8 @@ pub fn reader() -> Scripted {
     Scripted::new(|chat| Ok(Scripted::said(&reply(chat).to_string())))
 }
 
-/// What it replies. Its title begins with "Read:", so that its moments are told from those of the
-/// built-in analyser.
+/// What it replies. Its titles, and its summaries of conversations, begin with "Read:", so that they are
+/// told from those of the built-in analyser.
 #[must_use]
 pub fn reply(chat: &Chat<'_>) -> Value {
     let asked = chat.messages.last().map_or("", |message| message.text.as_str());
@@ -35,6 +35,10 @@ pub fn reply(chat: &Chat<'_>) -> Value {
             "title": format!("Read: {}", first[..first.len().min(4)].join(" ")),
             "valence": 0,
         });
+    }
+    if properties.get("key_topics").is_some() {
+        let summary = format!("Read: {}", first.join(" "));
+        return json!({ "key_topics": [], "summary": summary, "valence": 0 });
     }
     if properties.get("title").is_some() {
         return json!({ "summary": first.join(" "), "title": "Read: all of it" });

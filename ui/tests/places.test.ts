@@ -92,6 +92,26 @@ describe("a record", () => {
     expect(list).toHaveTextContent("I do, by post, like decent people.");
   });
 
+  it("of a conversation begins with its summary and says who told it", async () => {
+    const host = openWindow("#/day/2026-10-14");
+    const { hits } = await host.call("search", {
+      query: "garboard first",
+      scope: "messages",
+      since: null,
+      until: null,
+      limit: 1,
+    });
+    const record = await host.call("show_record", { id: hits[0]!.id, moment_id: null });
+    location.hash = `#/record/${hits[0]!.id}`;
+    const summary = await screen.findByTestId("record-summary");
+    expect(summary).toHaveTextContent(record.summary!.summary);
+    const by = within(summary).getByTestId("record-summary-by");
+    expect(by).toHaveTextContent("told by qwen3:4b");
+    const list = screen.getByRole("list", { name: "Messages" });
+    expect(summary.compareDocumentPosition(list)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    await expectAccessible();
+  });
+
   it("that is gone says so", async () => {
     openWindow("#/record/99999");
     expect(await screen.findByTestId("problem")).toHaveTextContent("no such record");

@@ -25,6 +25,7 @@ use crate::{
         affinity::{AffinityReport, AffinityRequest},
         decay::{DecayReport, DecayRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        sessions::{SummarizeReport, SummarizeRequest},
         sources::ScanReport,
         status::Status,
     },
@@ -302,16 +303,40 @@ impl Journal {
         cancel: &Cancel,
         tell: &dyn Fn(u32, u32),
     ) -> Result<AffinityReport> {
+        let report = self.alone(cancel, || crate::dream::relate(self, request, cancel, tell))?;
+        self.written(report.dream_id);
+        Ok(report)
+    }
+
+    /// Summarises conversations. `tell` hears how many are done, of how many.
+    ///
+    /// # Errors
+    /// There is no such conversation, a dream runs on this journal (in this process or another), or the
+    /// store failed. That it was cancelled is no error: the report says so.
+    pub fn dream_summarize(
+        &self,
+        request: &SummarizeRequest,
+        cancel: &Cancel,
+        tell: &dyn Fn(u32, u32),
+    ) -> Result<SummarizeReport> {
+        let report = self.alone(cancel, || crate::dream::summarize(self, request, cancel, tell))?;
+        self.written(report.dream_id);
+        Ok(report)
+    }
+
+    /// Runs one stage of a dream by itself.
+    fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();
         self.begin_dream(cancel)?;
-        let relate = AssertUnwindSafe(|| crate::dream::relate(self, request, cancel, tell));
-        let ended = catch_unwind(relate).unwrap_or_else(|_| Err(broken_off()));
+        let ended = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken_off()));
         self.dream_moved(before);
-        let report = ended?;
-        if report.dream_id.is_some() {
+        ended
+    }
+
+    fn written(&self, dream_id: Option<i64>) {
+        if dream_id.is_some() {
             self.tell(&Event::JournalChanged { days: Vec::new() });
         }
-        Ok(report)
     }
 
     /// Brings the strengths of all things up to today.
@@ -320,15 +345,8 @@ impl Journal {
     /// A dream runs on this journal (in this process or another), or the store failed. That it was
     /// cancelled is no error: the report says so.
     pub fn dream_decay(&self, request: DecayRequest, cancel: &Cancel) -> Result<DecayReport> {
-        let before = self.dream_state();
-        self.begin_dream(cancel)?;
-        let fade = AssertUnwindSafe(|| crate::dream::fade(self, request, cancel));
-        let ended = catch_unwind(fade).unwrap_or_else(|_| Err(broken_off()));
-        self.dream_moved(before);
-        let report = ended?;
-        if report.dream_id.is_some() {
-            self.tell(&Event::JournalChanged { days: Vec::new() });
-        }
+        let report = self.alone(cancel, || crate::dream::fade(self, request, cancel))?;
+        self.written(report.dream_id);
         Ok(report)
     }
 
@@ -450,8 +468,9 @@ impl Journal {
     }
 }
 
-fn broken_off() -> Error {
-    Error::invalid("the dream broke off by a fault of the program; what was finished is kept")
+/// What is said of a dream, or of a stage, that panicked.
+pub(crate) fn broken_off() -> Error {
+    Error::invalid("it broke off by a fault of the program; what was finished is kept")
 }
 
 /// Where a journal of this name lies below the app's data folder.
@@ -514,7 +533,7 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
         )?;
         let last_dream_at = reader.query_row(
             "SELECT max(finished_at) FROM dreams WHERE state = 'done'
-               AND cause NOT IN ('affinity', 'decay')",
+               AND is_whole = 1",
             [],
             |row| row.get(0),
         )?;
@@ -553,7 +572,7 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             is_paused: settings.is_paused,
             mind: reader
                 .query_row(
-                    "SELECT mind FROM dreams WHERE cause NOT IN ('affinity', 'decay')
+                    "SELECT mind FROM dreams WHERE is_whole = 1
                      ORDER BY id DESC LIMIT 1",
                     [],
                     |row| row.get(0),

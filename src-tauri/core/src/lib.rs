@@ -19,6 +19,7 @@ mod moments;
 mod periods;
 pub mod records;
 mod search;
+mod sessions;
 pub mod settings;
 pub mod sources;
 pub mod store;

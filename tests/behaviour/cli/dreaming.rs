@@ -116,3 +116,31 @@ fn affinity_with_a_model_wants_a_limit_and_proposes_one() {
     assert_eq!(ran.exit, Exit::Usage);
     assert!(ran.err.contains("needs a limit") && ran.err.contains("--limit 100"), "{}", ran.err);
 }
+
+#[test]
+fn conversations_are_summarised_alone_and_the_summary_stands_above_the_transcript() {
+    let desk = Desk::new();
+    let line = |n: usize| {
+        format!(
+            "10/{}/26, 18:0{n} - Ana: The boat to the island leaves at six, number {n}\n",
+            1 + n
+        )
+    };
+    let chat: String = (0..10).map(line).collect();
+    desk.write("notes/WhatsApp Chat with Ana.txt", &chat);
+    desk.does(&["import", &desk.path("notes")]);
+    let planned = desk.asks(&["dream", "summarize", "--dry-run"]);
+    assert_eq!(
+        (&planned["n_summarised"], &planned["sessions"][0]["summary"]),
+        (&1.into(), &"".into())
+    );
+    let id = planned["sessions"][0]["id"].to_string();
+    let said = desk.does(&["dream", "summarize", "--session", &id]);
+    assert!(said.starts_with("Summarised 1 conversation in "), "{said}");
+    assert!(said.contains("of 1") && said.contains("island"), "{said}");
+    let shown = desk.does(&["show", &format!("record:{id}")]);
+    let (above, transcript) = shown.split_once("told by built-in analyser").expect("a summary");
+    assert!(above.contains("island") && transcript.contains("number 9"), "{shown}");
+    let again = desk.asks(&["dream", "summarize"]);
+    assert_eq!((&again["n_summarised"], &again["n_unchanged"]), (&0.into(), &1.into()));
+}

@@ -597,11 +597,11 @@ stage: Stage,
  */
 day: string | null,
 /**
- * Days done.
+ * Days done; in the stage that summarises, conversations.
  */
 n_done: number,
 /**
- * Days to do.
+ * Days to do; in the stage that summarises, conversations.
  */
 n_total: number,
 /**
@@ -691,6 +691,13 @@ n_days_provisional: number,
  * chose one, or one has read this journal before.
  */
 expects_model: boolean,
+ * Conversations that were summarised; for a dry run, that would be.
+ */
+n_summaries: number,
+/**
+ * Of these, to be summarised again when there is a model.
+ */
+n_summaries_provisional: number,
 /**
  * Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
  */
@@ -701,6 +708,7 @@ without_model: string,
 faded: DecayReport | null,
 /**
  * Calls and minutes that the days would take, for a dry run.
+ * Calls and minutes that days and conversations would take, for a dry run.
  */
 estimate: Estimate | null,
 /**
@@ -1753,7 +1761,11 @@ messages: Array<MessageView>,
 /**
  * Whether there is more text or more messages than shown.
  */
-is_cut: boolean, };
+is_cut: boolean,
+/**
+ * What is told of the whole conversation, if a dream told it.
+ */
+summary: SessionSummary | null, };
 
 /**
  * Another moment that goes with this one.
@@ -1941,6 +1953,63 @@ key: string, };
 export type ServerKind = "ollama" | "openai" | "off";
 
 /**
+ * What is told of a conversation.
+ */
+export type SessionSummary = {
+/**
+ * The session's record id.
+ */
+session_id: number,
+/**
+ * A few sentences in the conversation's language.
+ */
+summary: string,
+/**
+ * What it was about, the most important first.
+ */
+key_topics: Array<string>,
+/**
+ * -1 to 1.
+ */
+valence: number,
+/**
+ * The code of the language, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * Messages that it was told from.
+ */
+n_messages: number,
+/**
+ * Who told it, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * Whether the conversation has changed since.
+ */
+is_outdated: boolean,
+/**
+ * When it was told, in Unix milliseconds.
+ */
+told_at: number,
+/**
+ * "session_summary" and "auto_generated".
+ */
+tags: Array<string>,
+/**
+ * Summary, topics and sentiment as one text, for export.
+ */
+text: string, };
+
+/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -2104,6 +2173,7 @@ formats: Array<SourceCount>, };
  * A step of a dream.
  */
 export type Stage = "decay" | "collect" | "episodes" | "moments" | "periods";
+export type Stage = "collect" | "episodes" | "moments" | "periods" | "summarize";
 
 /**
  * Reads a source again, or all of them.
@@ -2284,6 +2354,125 @@ title: string,
  * Whether it is there now.
  */
 is_there: boolean, };
+ * One conversation that was summarised, or would be.
+ */
+export type SummarisedSession = {
+/**
+ * The session's record id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Messages of people and assistants.
+ */
+n_messages: number,
+/**
+ * What is told of it now; empty for a dry run.
+ */
+summary: string,
+/**
+ * What it was about.
+ */
+key_topics: Array<string>,
+/**
+ * -1 to 1.
+ */
+valence: number,
+/**
+ * Who told it; empty for a dry run.
+ */
+mind: string,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean, };
+
+/**
+ * What was done with the conversations.
+ */
+export type SummarizeReport = {
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * What summarised, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether it was stopped before the end. What was finished is kept.
+ */
+is_cancelled: boolean,
+/**
+ * Conversations that were looked at.
+ */
+n_considered: number,
+/**
+ * Of these, summarised; for a dry run, that would be.
+ */
+n_summarised: number,
+/**
+ * Of these, left alone because nothing in them had changed.
+ */
+n_unchanged: number,
+/**
+ * Of these, with fewer messages than are worth a summary.
+ */
+n_too_short: number,
+/**
+ * Of these, left for another time: over the limit, or the model was missed and what is there is
+ * better than nothing.
+ */
+n_left: number,
+/**
+ * Of those summarised, to be told again when there is a model.
+ */
+n_provisional: number,
+/**
+ * The conversations summarised, those with the newest messages first.
+ */
+sessions: Array<SummarisedSession>,
+/**
+ * What asking the model came to; for a dry run, calls and known answers that it would come to.
+ */
+calls: CallCounts,
+/**
+ * Minutes of model time that the calls would take, about; for a dry run.
+ */
+minutes: number,
+/**
+ * Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
+ */
+without_model: string,
+/**
+ * Milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Which conversations to summarise. By default all that are long enough and new, changed, or were told
+ * for want of a model.
+ */
+export type SummarizeRequest = {
+/**
+ * Only this one, by its record's id; the id of one of its messages does as well.
+ */
+session_id: number | null,
+/**
+ * At most so many, those with the newest messages first.
+ */
+limit: number | null,
+/**
+ * Only say which would be summarised, and what it would cost.
+ */
+dry_run: boolean, };
 
 /**
  * How a model did in a small trial with invented words.
@@ -2397,6 +2586,7 @@ export interface Commands {
   undo_dream: { request: DreamId; reply: UndoReport };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
+  dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

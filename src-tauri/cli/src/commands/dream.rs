@@ -1,6 +1,9 @@
 //! `rem dream`: turns new and changed days into moments.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use rem_core::{
@@ -10,7 +13,8 @@ use rem_core::{
     event::Event,
 };
 
-use super::{affinity, decay};
+use super::{affinity, decay, stage, summarize};
+use self::stage::Run;
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -87,19 +91,39 @@ enum DreamStage {
     Affinity(affinity::Affinity),
     /// Let fade what nobody returns to; every dream begins with it.
     Decay(decay::Decay),
+    /// Make moments and stories of days that are new or changed.
+    Moments(stage::Moments),
+    /// Tell what whole conversations were about.
+    Summarize(summarize::Summarize),
+    /// All stages, one after the other; what `rem dream` does, too.
+    Full(stage::Full),
 }
 
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     match &args.stage {
         Some(DreamStage::Affinity(args)) => return affinity::run(desk, args),
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
+        Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
+        Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
+        Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
     }
     let journal = desk.open()?;
     let present = Present::of(&journal)?;
     let request = request(args, present);
-    let report = dream(desk, &journal, &request)?;
-    if let Some(path) = &args.output {
+    and_tell(desk, &journal, &request, present, args.output.as_deref())
+}
+
+/// Dreams, tells what it came to, and writes the report to a file if one is named.
+pub(crate) fn and_tell(
+    desk: &mut Desk<'_, '_>,
+    journal: &Journal,
+    request: &DreamRequest,
+    present: Present,
+    output: Option<&Path>,
+) -> Result<Exit> {
+    let report = dream(desk, journal, request)?;
+    if let Some(path) = output {
         let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
         fs::write(path, clean::json(&text) + "\n")
             .attempt(|| format!("writing the report to {}", path.display()))?;
@@ -107,9 +131,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     if desk.is_json() {
         desk.json(&report)?;
     } else if !desk.globals.quiet {
-        page::dream::write(desk, &report, &request, present)?;
+        page::dream::write(desk, &report, request, present)?;
     }
-    if !report.is_cancelled && !report.is_dry_run && !args.compare {
+    if !report.is_cancelled && !report.is_dry_run && !request.compare {
         // What is new gets its vectors; with a model the window does that while nobody is there.
         if let Err(error) = journal.embed_as_set(&desk.interruptible())
             && !desk.cancel.is_cancelled()
@@ -149,6 +173,8 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         compare: args.compare,
         model: args.llm.as_ref().map(|name| name.trim().to_owned()),
         debug: args.debug,
+        stages: Vec::new(),
+        llm_affinity_limit: None,
     }
 }
 

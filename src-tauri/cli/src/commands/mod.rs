@@ -17,7 +17,9 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
 pub(crate) mod sources;
+pub(crate) mod stage;
 pub(crate) mod status;
+pub(crate) mod summarize;
 pub(crate) mod timeline;
 pub(crate) mod watch;
 

@@ -1,6 +1,8 @@
 //! What a dream did.
 
-use rem_core::api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage};
+use rem_core::api::dreams::{
+    DreamReport, DreamRequest, DreamtDay, Estimate, Stage, StageEnd, StageReport,
+};
 
 use super::{compare, ledger, mind, mood};
 use crate::{
@@ -21,7 +23,16 @@ pub(crate) fn stage(stage: Stage) -> &'static str {
         Stage::Collect => "looking what is new",
         Stage::Episodes => "cutting the day into episodes",
         Stage::Moments => "describing moments",
-        Stage::Periods => "telling the day’s story",
+        Stage::Story => "telling the day’s story",
+        Stage::Summarize => "summarising conversations",
+        Stage::Periods => "telling weeks, months and years",
+        Stage::Affinity => "finding what belongs together",
+        Stage::Topics => "gathering topics",
+        Stage::Profile => "saying who you are lately",
+        Stage::Reflect => "reflecting",
+        Stage::Consolidate => "finding what says the same twice",
+        Stage::Predict => "settling and foretelling",
+        Stage::Digest => "saying what the dream came to",
     }
 }
 
@@ -37,6 +48,7 @@ pub(crate) fn write(
         desk.text(&Line::of(Ink::Quiet, &changes))?;
     }
     asked(desk, report)?;
+    stages(desk, report, request)?;
     if report.is_cancelled {
         let note =
             "Stopped before the end; what was finished is kept and `rem dream` goes on from there.";
@@ -58,10 +70,53 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// What the stages came to that look at the whole journal. Of a whole dream only those that did
+/// something, unless all is wanted.
+fn stages(desk: &mut Desk<'_, '_>, report: &DreamReport, request: &DreamRequest) -> Result {
+    for stage in &report.stages {
+        let is_named = request.stages.contains(&stage.stage);
+        let is_told_above = matches!(stage.stage, Stage::Moments | Stage::Summarize);
+        let is_worth_it = match stage.end {
+            StageEnd::Failed => true,
+            StageEnd::Done => is_named || !is_told_above,
+            StageEnd::Unchanged | StageEnd::Skipped => is_named || desk.is_verbose(),
+        };
+        if !is_worth_it {
+            continue;
+        }
+        let ink = if stage.end == StageEnd::Failed { Ink::Warning } else { Ink::Quiet };
+        desk.text(&Line::of(ink, &in_short(stage)))?;
+    }
+    Ok(())
+}
+
+/// "affinity: 12 edges added, 40 resources processed".
+fn in_short(stage: &StageReport) -> String {
+    let name = format!("{:?}", stage.stage).to_lowercase();
+    let counts = stage.counts.iter().filter(|(_, n)| **n != 0.0);
+    let told: Vec<String> = counts
+        .map(|(name, n)| {
+            let n = if n.fract() == 0.0 { thousands(*n as i64) } else { format!("{n:.2}") };
+            format!("{n} {}", name.replace('_', " "))
+        })
+        .collect();
+    let what = match stage.end {
+        StageEnd::Done if told.is_empty() => "done".to_owned(),
+        StageEnd::Done => told.join(", "),
+        StageEnd::Unchanged => "as it was".to_owned(),
+        StageEnd::Skipped => format!("skipped, {}", stage.reason.replace('_', " ")),
+        StageEnd::Failed => format!("failed, {}", stage.reason),
+    };
+    format!("{name}: {what}")
+}
+
 /// What asking a model came to, and why it was not asked.
 fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
+    if !report.days.is_empty() && report.n_summaries > 0 {
+        desk.text(&Line::of(Ink::Quiet, &summaries(report)))?;
+    }
     if let Some(estimate) = &report.estimate
-        && !report.days.is_empty()
+        && (!report.days.is_empty() || report.n_summaries > 0)
     {
         desk.text(&Line::of(Ink::Quiet, &estimated(estimate)))?;
     }
@@ -134,10 +189,25 @@ fn headline(report: &DreamReport, is_comparison: bool) -> String {
         (true, _) if report.n_days_unchanged == 0 && !report.without_model.is_empty() => {
             "No day was dreamt.".into()
         }
+        (true, _) if report.n_summaries > 0 => {
+            let sessions = count(report.n_summaries, "conversation");
+            let verb = if report.is_dry_run { "Would summarise" } else { "Summarised" };
+            format!("{verb} {sessions} with {}; every day is as it was dreamt", report.mind)
+        }
         (true, _) => "Nothing to dream: every day is as it was dreamt.".into(),
         (false, true) => format!("Would dream {days} with {}", report.mind),
         (false, false) => format!("Dreamt {days} in {took} with {}", report.mind),
     }
+}
+
+fn summaries(report: &DreamReport) -> String {
+    let sessions = count(report.n_summaries, "conversation");
+    let told = match (report.is_dry_run, report.n_summaries_provisional) {
+        (true, _) => "to summarise".to_owned(),
+        (false, 0) => "summarised".to_owned(),
+        (false, n) => format!("summarised, {} only until there is a model", thousands(n)),
+    };
+    format!("{sessions} {told}")
 }
 
 fn changes(report: &DreamReport) -> Option<String> {
@@ -188,6 +258,16 @@ mod tests {
         assert_eq!(say(41, 12, 9), "41 calls, 12 answers known already, about 9 minutes");
         assert_eq!(say(1, 0, 0), "1 call, less than a minute");
         assert_eq!(say(0, 3, 0), "No call is needed, 3 answers known already");
+    }
+
+    #[test]
+    fn conversations_are_told_with_what_is_only_for_now() {
+        let mut report = DreamReport { n_summaries: 3, ..DreamReport::default() };
+        assert_eq!(summaries(&report), "3 conversations summarised");
+        report.n_summaries_provisional = 1;
+        let wanted = "3 conversations summarised, 1 only until there is a model";
+        assert_eq!(summaries(&report), wanted);
+        assert!(headline(&report, false).starts_with("Summarised 3 conversations"));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! A record as the person wrote it: a note, or a stretch of a conversation.
 
-use rem_core::api::records::{MessageView, RecordView};
+use rem_core::api::{
+    records::{MessageView, RecordView},
+    sessions::SessionSummary,
+};
 
-use super::dotted;
+use super::{dotted, mood};
 use crate::{
     desk::{Desk, Present},
     exit::Result,
@@ -22,6 +25,10 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, record: &RecordView, present: Prese
     let tags = record.tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ");
     let facts = [when.as_str(), &record.format, &record.source, &record.file, &tags];
     desk.text(&Line::of(Ink::Quiet, &dotted(facts)))?;
+    if let Some(summary) = &record.summary {
+        desk.blank()?;
+        tell(desk, summary)?;
+    }
     if !record.pieces.is_empty() {
         desk.blank()?;
     }
@@ -44,6 +51,20 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, record: &RecordView, present: Prese
         desk.text(&Line::of(Ink::Warning, "There is more than is shown here."))?;
     }
     Ok(())
+}
+
+/// What is told of the whole conversation, and by whom.
+fn tell(desk: &mut Desk<'_, '_>, summary: &SessionSummary) -> Result {
+    desk.text(&Line::plain(&summary.summary))?;
+    let topics = summary.key_topics.join(", ");
+    desk.text(&mood(Some(summary.valence)).and(Ink::Quiet, "  ").and(Ink::Quiet, &topics))?;
+    let by = format!("told by {}", summary.mind);
+    let facts = [
+        by.as_str(),
+        if summary.is_provisional { "only until there is a model" } else { "" },
+        if summary.is_outdated { "changed since; the next dream tells it again" } else { "" },
+    ];
+    desk.text(&Line::of(Ink::Quiet, &dotted(facts)))
 }
 
 fn say(desk: &mut Desk<'_, '_>, message: &MessageView, is_asked_for: bool) -> Result {

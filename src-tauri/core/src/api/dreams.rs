@@ -1,5 +1,7 @@
 //! Dreams: starting one, watching it, stopping it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -37,22 +39,78 @@ pub struct DreamRequest {
     pub model: Option<String>,
     /// Tell prompts and replies as [`crate::event::Event::MindSpoke`].
     pub debug: bool,
+    /// Only these stages; a whole dream, if empty.
+    pub stages: Vec<Stage>,
+    /// Also let a model say how notes and conversations belong together, about so many of them. Absent:
+    /// by their vectors alone.
+    pub llm_affinity_limit: Option<u32>,
 }
 
-/// A step of a dream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// A step of a dream, in the order in which a whole dream takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Lets fade what nobody returns to.
     Decay,
-    /// Looks which days are new or changed.
+    /// Looks which days are new or changed. A part of making moments.
     Collect,
-    /// Cuts a day's stream into episodes.
+    /// Cuts a day's stream into episodes. A part of making moments.
     Episodes,
-    /// Describes episodes as moments with evidence.
+    /// Describes episodes as moments with evidence, and tells the story of each day.
     Moments,
-    /// Tells the day's story.
+    /// Tells a day's story. A part of making moments.
+    Story,
+    /// Tells what whole conversations were about.
+    Summarize,
+    /// Tells weeks, months and years.
     Periods,
+    /// Finds which notes and conversations belong together.
+    Affinity,
+    /// Gathers tags to topics, and topics to communities.
+    Topics,
+    /// Says who the person is lately.
+    Profile,
+    /// Looks for patterns, themes and strategies in what mattered lately.
+    Reflect,
+    /// Finds what says the same twice, or contradicts itself, and proposes what to do.
+    Consolidate,
+    /// Settles what was foretold, and foretells.
+    Predict,
+    /// Says in short what the dream came to.
+    Digest,
+}
+
+/// How a stage ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum StageEnd {
+    /// It did its work.
+    #[default]
+    Done,
+    /// Everything was as it had left it.
+    Unchanged,
+    /// It had no reason to work; `reason` says why in a word of a list, such as "insufficient_memories".
+    Skipped,
+    /// It failed; `reason` says why. The stages after it went on.
+    Failed,
+}
+
+/// What one stage of a dream came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StageReport {
+    /// The stage.
+    pub stage: Stage,
+    /// How it ended.
+    pub end: StageEnd,
+    /// Why it was skipped or failed, or why no model was asked; empty where there is nothing to say.
+    pub reason: String,
+    /// What it came to, by names that the stage's documentation explains.
+    pub counts: BTreeMap<String, f64>,
+    /// Whether a model was missed; the stage works again when there is one.
+    pub is_provisional: bool,
+    /// Milliseconds.
+    #[ts(type = "number")]
+    pub took_ms: u64,
 }
 
 /// How far a dream has come.
@@ -62,9 +120,9 @@ pub struct DreamProgress {
     pub stage: Stage,
     /// The day it dreams about.
     pub day: Option<String>,
-    /// Days done.
+    /// Days done; in the stage that summarises, conversations.
     pub n_done: u32,
-    /// Days to do.
+    /// Days to do; in the stage that summarises, conversations.
     pub n_total: u32,
     /// Moments so far.
     pub n_moments: u32,
@@ -129,14 +187,20 @@ pub struct DreamReport {
     /// Days that the built-in analyser dreamt, wholly or in part, for want of the model; they are dreamt
     /// again when there is one.
     pub n_days_provisional: u32,
+    /// Conversations that were summarised; for a dry run, that would be.
+    pub n_summaries: u32,
+    /// Of these, to be summarised again when there is a model.
+    pub n_summaries_provisional: u32,
     /// Whether the person counts on a model, so that its absence is worth a word: there is one, they
     /// chose one, or one has read this journal before.
     pub expects_model: bool,
     /// Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
     pub without_model: String,
+    /// What each stage came to, in order.
+    pub stages: Vec<StageReport>,
     /// What faded; absent where the dream only looked or compared.
     pub faded: Option<Box<DecayReport>>,
-    /// Calls and minutes that the days would take, for a dry run.
+    /// Calls and minutes that days and conversations would take, for a dry run.
     pub estimate: Option<Estimate>,
     /// Old and new moments side by side, for a comparison.
     pub compared: Vec<Compared>,

@@ -16,6 +16,7 @@ pub mod notes;
 pub mod pieces;
 pub mod records;
 pub mod search;
+pub mod sessions;
 pub mod settings;
 pub mod sources;
 pub mod status;
@@ -109,6 +110,7 @@ commands! {
     undo_dream: history, history::DreamId => history::UndoReport;
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
     dream_decay: decay, decay::DecayRequest => decay::DecayReport;
+    dream_summarize: sessions, sessions::SummarizeRequest => sessions::SummarizeReport;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

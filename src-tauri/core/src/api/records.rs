@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::pieces::Piece;
+use super::{pieces::Piece, sessions::SessionSummary};
 use crate::{Journal, Result, clock::Precision, fading::Thing};
 
 /// Asks for a record, with the evidence of a moment marked in it if one is named.
@@ -71,6 +71,8 @@ pub struct RecordView {
     pub messages: Vec<MessageView>,
     /// Whether there is more text or more messages than shown.
     pub is_cut: bool,
+    /// What is told of the whole conversation, if a dream told it.
+    pub summary: Option<SessionSummary>,
 }
 
 /// A record as the person wrote it. That the person opened it is counted, once a day, in the background.
@@ -78,7 +80,8 @@ pub struct RecordView {
 /// # Errors
 /// There is no such record, or the store failed.
 pub fn show_record(journal: &Journal, request: ShowRecord) -> Result<RecordView> {
-    let view = crate::records::show(journal, request.id, request.moment_id)?;
+    let mut view = crate::records::show(journal, request.id, request.moment_id)?;
+    view.summary = crate::sessions::of_record(journal, request.id)?;
     journal.visited(Thing::Record, request.id);
     Ok(view)
 }

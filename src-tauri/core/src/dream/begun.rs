@@ -26,6 +26,8 @@ pub(super) struct What<'a> {
     pub(super) mind: &'a str,
     /// What its revision is called.
     pub(super) label: &'a str,
+    /// Whether it goes through all stages, so that the next night counts from it.
+    pub(super) is_whole: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -54,9 +56,9 @@ impl<'a> Begun<'a> {
         let now = self.journal.clock().now_ms();
         let id = self.journal.store().write(|tx| {
             tx.execute(
-                "INSERT INTO dreams (cause, mind, options, state, started_at)
-                 VALUES (?1, ?2, ?3, 'running', ?4)",
-                params![self.what.cause, self.what.mind, self.options, now],
+                "INSERT INTO dreams (cause, mind, options, state, started_at, is_whole)
+                 VALUES (?1, ?2, ?3, 'running', ?4, ?5)",
+                params![self.what.cause, self.what.mind, self.options, now, self.what.is_whole],
             )?;
             Ok(tx.last_insert_rowid())
         })?;

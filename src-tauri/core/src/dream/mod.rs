@@ -5,18 +5,22 @@
 //! again; what the person wrote is only read.
 
 mod begun;
+mod days;
 mod fade;
 mod lock;
+mod night;
 pub mod plan;
 mod progress;
 mod relate;
 mod revisions;
 mod run;
 mod stages;
+mod summarize;
 mod undo;
 
 pub(crate) use fade::fade;
 pub(crate) use relate::relate;
 pub(crate) use revisions::{detail, diff, list};
 pub(crate) use run::{check, run};
+pub(crate) use summarize::summarize;
 pub(crate) use undo::undo;

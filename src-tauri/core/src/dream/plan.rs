@@ -4,9 +4,41 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime};
 
 use crate::{
     Error, Result,
-    api::dreams::DreamRequest,
+    api::dreams::{DreamRequest, Stage},
     clock::{Calendar, Stamp, Stamped, parse_day},
 };
+
+/// The stages of a whole dream. A later one may rest on what an earlier one made, never the other way
+/// round: so one dream goes as far as two.
+const WHOLE: &[Stage] = &[Stage::Decay, Stage::Moments, Stage::Summarize, Stage::Affinity];
+
+/// The stages that a request goes through, in order.
+pub(crate) fn steps(request: &DreamRequest) -> Vec<Stage> {
+    let is_wanted = |stage: &&Stage| {
+        // Stories told again and comparisons are about days, and so is a dream of some moments only.
+        let days_alone = request.summary_only || request.compare || is_partial(request);
+        if days_alone {
+            return **stage == Stage::Moments;
+        }
+        request.stages.is_empty() || request.stages.contains(stage)
+    };
+    WHOLE.iter().filter(is_wanted).copied().collect()
+}
+
+/// Whether only some of the moments of a day are wanted.
+pub(crate) fn is_partial(request: &DreamRequest) -> bool {
+    request.min_duration_minutes > 0 || !request.moment_types.is_empty()
+}
+
+/// What the revision of a request's dream is called.
+pub(crate) fn label(request: &DreamRequest) -> String {
+    if request.stages.is_empty() {
+        return "dreamt".into();
+    }
+    let names: Vec<String> =
+        request.stages.iter().map(|stage| format!("{stage:?}").to_lowercase()).collect();
+    format!("dreamt: {}", names.join(", "))
+}
 
 /// A day with material, as far as the plan needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +180,20 @@ mod tests {
 
     fn three() -> NaiveTime {
         NaiveTime::from_hms_opt(3, 0, 0).expect("three o'clock")
+    }
+
+    #[test]
+    fn a_request_for_some_stages_takes_them_in_the_order_of_a_whole_dream() {
+        let request = |stages: &[Stage]| DreamRequest {
+            stages: stages.to_vec(),
+            ..DreamRequest::default()
+        };
+        assert_eq!(steps(&request(&[])), WHOLE);
+        let some = request(&[Stage::Affinity, Stage::Decay]);
+        assert_eq!(steps(&some), [Stage::Decay, Stage::Affinity]);
+        assert_eq!(label(&some), "dreamt: affinity, decay");
+        let stories = DreamRequest { summary_only: true, ..request(&[]) };
+        assert_eq!(steps(&stories), [Stage::Moments]);
     }
 
     #[test]

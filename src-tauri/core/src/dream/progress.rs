@@ -1,6 +1,7 @@
 //! How far a dream has come, told to everybody who listens.
 
 use std::{
+    num::NonZero,
     sync::{Mutex, PoisonError},
     time::Instant,
 };
@@ -18,8 +19,20 @@ pub(super) struct Progress<'a> {
 
 struct State {
     progress: DreamProgress,
-    /// When the first day was begun: collecting before it says nothing about days.
+    /// When the first day, or the first conversation, was begun: collecting before it says nothing about
+    /// them.
     days_began: Option<Instant>,
+}
+
+impl State {
+    fn minutes_left(&self) -> Option<u32> {
+        let DreamProgress { n_done, n_total, model, .. } = &self.progress;
+        // Only a model makes a person wait; without one the numbers run faster than they are read.
+        let (began, _) = (self.days_began?, model.as_ref()?);
+        let each = began.elapsed().as_secs_f64() / f64::from(NonZero::new(*n_done)?.get());
+        let n_left = n_total.saturating_sub(*n_done);
+        Some((each * f64::from(n_left) / 60.0).ceil() as u32)
+    }
 }
 
 impl<'a> Progress<'a> {
@@ -60,12 +73,24 @@ impl<'a> Progress<'a> {
         self.change(|state| {
             state.progress.n_done += 1;
             state.progress.n_moments = n_moments;
-            let n_left = state.progress.n_total.saturating_sub(state.progress.n_done);
-            // Only a model makes a person wait; without one the numbers run faster than they are read.
-            if let (Some(began), Some(_)) = (state.days_began, &state.progress.model) {
-                let each = began.elapsed().as_secs_f64() / f64::from(state.progress.n_done);
-                state.progress.minutes_left = Some((each * f64::from(n_left) / 60.0).ceil() as u32);
+            if let Some(minutes) = state.minutes_left() {
+                state.progress.minutes_left = Some(minutes);
             }
+        });
+    }
+
+    /// So many conversations are summarised, and the next has this title.
+    pub(super) fn sessions(&self, n_done: u32, n_total: u32, title: Option<&str>) {
+        self.change(|state| {
+            if state.progress.stage != Stage::Summarize {
+                state.progress.stage = Stage::Summarize;
+                state.progress.day = None;
+                state.days_began = Some(Instant::now());
+            }
+            state.progress.n_done = n_done;
+            state.progress.n_total = n_total;
+            state.progress.last_title = title.map(str::to_owned);
+            state.progress.minutes_left = state.minutes_left();
         });
     }
 

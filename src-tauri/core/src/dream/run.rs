@@ -1,30 +1,37 @@
-//! Drives the stages day by day and writes each stage in its own transaction.
+//! Drives the stages of a dream, one after the other. A stage that fails, or breaks off, is written down,
+//! and the next goes on; what a stage finished before is kept.
 
-use std::time::Instant;
-
-use chrono::NaiveDate;
-use rusqlite::params;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
 
 use super::{
     begun::{Begun, What},
+    days::{self, Dreamer, Wanted},
     fade,
     lock::DreamLock,
+    night::{Account, Night},
     plan::{self, Range},
     progress::Progress,
     stages::{
-        collect,
+        self, collect,
         decay::{self, Far},
         episodes, moments,
         reading::{Prompts, Reading},
         story,
     },
+    summarize::{self, Summarizing, Work},
 };
 use crate::{
     Error, Journal, Result,
-    api::dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage},
-    clock::{Calendar, parse_day},
+    api::{
+        dreams::{DreamReport, DreamRequest, DreamtDay, Estimate, Stage, StageEnd, StageReport},
+        sessions::SummarizeReport,
+    },
+    clock::parse_day,
     entities,
-    journal::Cancel,
+    journal::{Cancel, broken_off},
     mind::{
         MOMENT_TYPES,
         builtin::{self, Builtin},
@@ -32,13 +39,6 @@ use crate::{
         choose::Minds,
         ledger, pick,
     },
-    moments::{
-        cards_of_day,
-        derive::Dreamt,
-        records_of_day,
-        write::{Existing, Writing, existing_of_day, tell_apart},
-    },
-    periods::{self, Story},
 };
 
 /// Refuses a request that cannot be.
@@ -65,6 +65,9 @@ pub(crate) fn check(request: &DreamRequest) -> Result<()> {
     if request.summary_only && request.compare {
         return Err(Error::invalid("stories alone cannot be compared: leave one of the two out"));
     }
+    if request.llm_affinity_limit == Some(0) {
+        return Err(Error::invalid("a limit of 0 lets the model judge nothing: give at least 1"));
+    }
     Ok(())
 }
 
@@ -87,43 +90,15 @@ pub(crate) fn run(
         without_model: minds.reason.clone().unwrap_or_default(),
         ..DreamReport::default()
     };
-    let days = days_to_dream(journal, request, range, model.is_some(), &mut report)?;
-    // Looking first: a dream to which nothing is new and nothing has faded leaves no trace.
-    let fading = if request.dry_run || request.compare {
-        None
-    } else {
-        match decay::look(journal, Far::First, cancel) {
-            Err(Error::Cancelled) => {
-                report.is_cancelled = true;
-                return Ok(timed(report, began));
-            }
-            look => Some(look?),
-        }
-    };
-    if days.is_empty() && fading.as_ref().is_none_or(|look| !look.is_due) {
-        report.faded = fading.map(|look| Box::new(look.report));
-        return Ok(timed(report, began));
-    }
+    let steps = plan::steps(request);
+    let todo = Todo::look(journal, request, range, &steps, model.is_some(), &mut report)?;
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
+    let label = plan::label(request);
     let mind = report.mind.clone();
     let cause = if request.cause.is_empty() { "now" } else { &request.cause };
-    let begun = Begun::new(journal, What { cause, mind: &mind, label: "dreamt" }, request);
-    let progress = Progress::new(journal, count(days.len()), model);
-    if let (Some(look), Some(lock)) = (fading, &lock) {
-        progress.stage(Stage::Decay, None);
-        let ended = fade::write(journal, look, lock, &begun, cancel);
-        if days.is_empty() || ended.is_err() {
-            report.dream_id = begun.id();
-            report.faded = ended.as_ref().ok().cloned().map(Box::new);
-            begun.close(&ended, &report)?;
-            report.is_cancelled = matches!(ended, Err(Error::Cancelled));
-            return match ended {
-                Ok(_) | Err(Error::Cancelled) => Ok(timed(report, began)),
-                Err(error) => Err(error),
-            };
-        }
-        report.faded = ended.ok().map(Box::new);
-    }
+    let what = What { cause, mind: &mind, label: &label, is_whole: request.stages.is_empty() };
+    let begun = Begun::new(journal, what, request);
+    let progress = Progress::new(journal, count(todo.days.len()), model);
     progress.stage(Stage::Collect, None);
     let is_off = minds.is_off;
     let (dream, waits) = (|| begun.dream(), |reason: Option<&str>| progress.waits(reason));
@@ -148,25 +123,29 @@ pub(crate) fn run(
         Err(error) => return Err(error),
     };
     let reading = Reading { builtin: &builtin, caller: caller.as_ref(), prompts: &prompts };
-    let Some(lock) = lock else {
-        return Ok(timed(dry_run(journal, &days, &reading, report)?, began));
+    let Some(lock) = &lock else {
+        return Ok(timed(dry_run(journal, &todo, &reading, report)?, began));
     };
-    let mut dreamer = Dreamer {
+    let night = Night {
         journal,
         request,
         cancel,
         calendar,
         lock,
-        report,
         begun: &begun,
         progress: &progress,
         reading,
         is_off,
     };
-    let ended = dreamer.dream(&days);
-    dreamer.take_stock();
-    begun.close(&ended, &dreamer.report)?;
-    let mut report = dreamer.report;
+    let ended = go(&night, &steps, &todo, &mut report);
+    report.dream_id = begun.id();
+    if let Some(caller) = &caller {
+        report.calls = caller.counts();
+        if let Some(reason) = caller.shortfall() {
+            report.without_model = reason;
+        }
+    }
+    begun.close(&ended, &report)?;
     if let Some(caller) = &caller {
         caller.finish();
     }
@@ -176,6 +155,120 @@ pub(crate) fn run(
         Err(error) => return Err(error),
     }
     Ok(timed(report, began))
+}
+
+/// Goes through the stages. Fails where no stage could do anything, where the person stopped it, and where
+/// another dreamer took over.
+fn go(night: &Night<'_>, steps: &[Stage], todo: &Todo, report: &mut DreamReport) -> Result<()> {
+    let mut first_failure = None;
+    for stage in steps {
+        night.cancel.check()?;
+        let account = Account::new(*stage);
+        let ended = catch_unwind(AssertUnwindSafe(|| step(night, *stage, todo, report)));
+        let done = match ended {
+            Ok(Ok(done)) => done,
+            Ok(Err(error @ (Error::Cancelled | Error::Busy(_)))) => return Err(error),
+            Ok(Err(error)) => {
+                let failed = account.failed(error.to_string());
+                first_failure.get_or_insert(error);
+                failed
+            }
+            Err(_) => {
+                let error = broken_off();
+                let failed = account.failed(error.to_string());
+                first_failure.get_or_insert(error);
+                failed
+            }
+        };
+        if done.end == StageEnd::Failed {
+            tracing::warn!(stage = ?done.stage, reason = %done.reason, "dream_stage_failed");
+        } else {
+            tracing::info!(stage = ?done.stage, end = ?done.end, took_ms = done.took_ms, "dream_stage_completed");
+        }
+        report.stages.push(done);
+    }
+    let all_failed = report.stages.iter().all(|stage| stage.end == StageEnd::Failed);
+    match first_failure {
+        Some(error) if all_failed => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn step(
+    night: &Night<'_>,
+    stage: Stage,
+    todo: &Todo,
+    report: &mut DreamReport,
+) -> Result<StageReport> {
+    match stage {
+        Stage::Decay => let_fade(night, report),
+        Stage::Moments => dream_days(night, &todo.days, report),
+        Stage::Summarize => tell_sessions(night, &todo.sessions, report),
+        other => stages::run(night, other),
+    }
+}
+
+fn let_fade(night: &Night<'_>, report: &mut DreamReport) -> Result<StageReport> {
+    let mut account = night.account(Stage::Decay);
+    let look = decay::look(night.journal, Far::First, night.cancel)?;
+    let is_due = look.is_due;
+    let faded = fade::write(night.journal, look, night.lock, night.begun, night.cancel)?;
+    account.count("updated", faded.n_faded + faded.n_rekindled);
+    report.faded = Some(Box::new(faded));
+    Ok(if is_due { account.done() } else { account.unchanged() })
+}
+
+fn dream_days(
+    night: &Night<'_>,
+    days: &[Wanted],
+    report: &mut DreamReport,
+) -> Result<StageReport> {
+    let mut account = Account::new(Stage::Moments);
+    if !days.is_empty() {
+        Dreamer { night, report }.dream(days)?;
+    }
+    account.count("days", count(report.days.len()));
+    account.count("resources_processed", report.n_records);
+    account.count("moments_created", report.n_added);
+    account.count("moments_changed", report.n_changed);
+    account.count("moments_removed", report.n_removed);
+    if report.n_days_provisional > 0 {
+        account.lacked_model(&report.without_model);
+    }
+    Ok(if days.is_empty() { account.unchanged() } else { account.done() })
+}
+
+/// Tells what whole conversations were about.
+fn tell_sessions(
+    night: &Night<'_>,
+    sessions: &Work,
+    report: &mut DreamReport,
+) -> Result<StageReport> {
+    let mut account = Account::new(Stage::Summarize);
+    if sessions.todo.is_empty() {
+        return Ok(account.unchanged());
+    }
+    let n_total = count(sessions.todo.len());
+    night.progress.sessions(0, n_total, None);
+    let summarizing = Summarizing {
+        journal: night.journal,
+        reading: night.reading,
+        begun: night.begun,
+        lock: night.lock,
+        cancel: night.cancel,
+        is_off: night.is_off,
+    };
+    let mut done = SummarizeReport::default();
+    let tell = |n_done, title: Option<&str>| night.progress.sessions(n_done, n_total, title);
+    let ended = summarizing.run(sessions, &mut done, &tell);
+    report.n_summaries += done.n_summarised;
+    report.n_summaries_provisional += done.n_provisional;
+    ended?;
+    account.count("summaries_created", done.n_summarised);
+    if done.n_provisional > 0 {
+        account.lacked_model(&report.without_model);
+    }
+    Ok(account.done())
 }
 
 /// The models of a dream, what they are asked, and whether there is a model at all, even if it is not
@@ -228,55 +321,43 @@ fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<B
     Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known))
 }
 
-/// A day that is to be dreamt.
-#[derive(Debug, Clone, Copy)]
-struct Wanted {
-    day: NaiveDate,
-    /// Whether it is only to be dreamt because the model was missed the last time.
-    is_again: bool,
+/// What is new or changed, as far as it goes day by day and conversation by conversation.
+struct Todo {
+    days: Vec<Wanted>,
+    sessions: Work,
 }
 
-/// Looking costs nothing and writes nothing: unchanged days are told apart before the lock.
-fn days_to_dream(
-    journal: &Journal,
-    request: &DreamRequest,
-    range: Range,
-    has_model: bool,
-    report: &mut DreamReport,
-) -> Result<Vec<Wanted>> {
-    let days = journal.store().read(collect::days)?;
-    let n_again = plan::n_again(has_model, request.cause == "night");
-    let mut wanted = Vec::new();
-    for day in plan::choose(&days, range, request.limit, n_again) {
-        let read = journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
-        let is_new = if request.summary_only {
-            // A day that was never dreamt has nothing to tell.
-            read.dreamt_hash.is_some()
-        } else if request.redo || request.compare {
-            !read.chunks.is_empty()
-        } else {
-            !read.is_unchanged() || read.queued_at.is_some()
-        };
-        if is_new {
-            wanted.push(Wanted { day, is_again: false });
-        } else if read.is_provisional && has_model && !request.summary_only {
-            wanted.push(Wanted { day, is_again: true });
-        } else if !request.summary_only {
-            report.n_days_unchanged += 1;
+impl Todo {
+    /// Looking costs nothing and writes nothing.
+    fn look(
+        journal: &Journal,
+        request: &DreamRequest,
+        range: Range,
+        steps: &[Stage],
+        has_model: bool,
+        report: &mut DreamReport,
+    ) -> Result<Self> {
+        let mut todo = Self { days: Vec::new(), sessions: Work::default() };
+        if steps.contains(&Stage::Moments) {
+            todo.days = days::look(journal, request, range, has_model, report)?;
         }
+        if steps.contains(&Stage::Summarize) {
+            let scope = summarize::scope_of_dream(request, range, has_model);
+            todo.sessions = summarize::look(journal, &scope)?;
+        }
+        Ok(todo)
     }
-    Ok(wanted)
 }
 
 fn dry_run(
     journal: &Journal,
-    days: &[Wanted],
+    todo: &Todo,
     reading: &Reading<'_>,
     mut report: DreamReport,
 ) -> Result<DreamReport> {
     let mut estimate = Estimate::default();
     let mut ms = 0;
-    for Wanted { day, .. } in days {
+    for Wanted { day, .. } in &todo.days {
         let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
         let cuts = episodes::cut(&read.chunks);
         report.n_records += read.n_records();
@@ -289,197 +370,23 @@ fn dry_run(
             valence: None,
         });
         if reading.caller.is_some() {
-            let (n_calls, n_known, moments_ms) = moments::price(&read, &cuts, reading)?;
+            let cost = moments::price(&read, &cuts, reading)?;
             let story_ms = story::price(cuts.len(), reading)?;
-            estimate.n_calls += n_calls + u32::from(story_ms.is_some());
-            estimate.n_known += n_known;
-            ms += moments_ms + story_ms.unwrap_or_default();
+            estimate.n_calls += cost.n_calls + u32::from(story_ms.is_some());
+            estimate.n_known += cost.n_known;
+            ms += cost.ms + story_ms.unwrap_or_default();
         }
     }
+    report.n_summaries = count(todo.sessions.todo.len());
     if reading.caller.is_some() {
+        let cost = summarize::price(journal, &todo.sessions, reading)?;
+        estimate.n_calls += cost.n_calls;
+        estimate.n_known += cost.n_known;
+        ms += cost.ms;
         estimate.minutes = u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX);
         report.estimate = Some(estimate);
     }
     Ok(report)
-}
-
-struct Dreamer<'a> {
-    journal: &'a Journal,
-    request: &'a DreamRequest,
-    cancel: &'a Cancel,
-    calendar: Calendar,
-    lock: DreamLock,
-    report: DreamReport,
-    begun: &'a Begun<'a>,
-    progress: &'a Progress<'a>,
-    reading: Reading<'a>,
-    /// Whether the person wants no model: then nothing is missed.
-    is_off: bool,
-}
-
-impl Dreamer<'_> {
-    fn dream(&mut self, days: &[Wanted]) -> Result<()> {
-        for wanted in days {
-            self.cancel.check()?;
-            let needs_model = wanted.is_again || self.request.redo || self.request.compare;
-            let can_ask = self.reading.caller.is_some_and(Caller::can_ask);
-            // What a model made is not made worse, and what lacked one not made the same again.
-            if !needs_model || can_ask || self.is_off {
-                self.dream_day(wanted)?;
-            }
-            self.progress.day_done(self.report.n_added + self.report.n_changed);
-        }
-        Ok(())
-    }
-
-    fn dream_day(&mut self, wanted: &Wanted) -> Result<()> {
-        let day = wanted.day;
-        let key = day.to_string();
-        self.progress.stage(Stage::Episodes, Some(&key));
-        let read = self.journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
-        self.report.n_records += read.n_records();
-        let is_asked_for = wanted.is_again || self.request.redo || self.request.compare;
-        let has_moments = !self.request.summary_only && (is_asked_for || !read.is_unchanged());
-        let cuts = if has_moments { episodes::cut(&read.chunks) } else { Vec::new() };
-        let mut is_provisional = read.is_provisional;
-        if has_moments {
-            self.progress.stage(Stage::Moments, Some(&key));
-            let described =
-                moments::describe(&read, &cuts, &self.reading, self.cancel, &|title| {
-                    self.progress.moment(title);
-                })?;
-            is_provisional = described.is_provisional || self.lacks_model();
-            if is_asked_for && described.is_provisional {
-                // Half by the model and half without is no improvement; the answers so far are kept.
-                return Ok(());
-            }
-            let mut wanted = self.wanted(described.dreamt);
-            if self.request.compare {
-                return self.compare(&key, &mut wanted);
-            }
-            self.write_moments(&key, &mut wanted, is_provisional)?;
-        }
-        self.progress.stage(Stage::Periods, Some(&key));
-        let (cards, record_ids) = self.journal.store().read(|reader| {
-            Ok((cards_of_day(reader, &key, false)?, records_of_day(reader, &key)?))
-        })?;
-        let story = story::tell(&cards, &record_ids, &self.reading)?;
-        is_provisional |= story.is_provisional || self.lacks_model();
-        self.write_day(&read, &story, is_provisional)?;
-        self.report.n_days_provisional += u32::from(is_provisional);
-        let told = self.journal.store().read(|reader| periods::told(reader, &key))?;
-        self.report.days.push(DreamtDay {
-            day: key,
-            n_chunks: count(read.chunks.len()),
-            n_episodes: count(cuts.len()),
-            n_moments: told.n_moments,
-            summary: told.summary,
-            valence: told.valence,
-        });
-        Ok(())
-    }
-
-    /// Whether there is no model although one is wanted.
-    fn lacks_model(&self) -> bool {
-        self.reading.caller.is_none() && !self.is_off
-    }
-
-    /// Leaves out what the request did not ask for.
-    fn wanted(&self, mut dreamt: Vec<Dreamt>) -> Vec<Dreamt> {
-        let shortest = i64::from(self.request.min_duration_minutes) * 60_000;
-        let kinds = &self.request.moment_types;
-        dreamt.retain(|moment| {
-            let lasted = moment.derived.ends_at - moment.derived.starts_at;
-            let is_long = lasted == 0 || lasted >= shortest;
-            is_long && (kinds.is_empty() || kinds.contains(&moment.derived.moment_type))
-        });
-        dreamt
-    }
-
-    fn is_partial(&self) -> bool {
-        self.request.min_duration_minutes > 0 || !self.request.moment_types.is_empty()
-    }
-
-    fn existing(&self, day: &str, dreamt: &mut [Dreamt]) -> Result<Vec<Existing>> {
-        self.journal.store().read(|reader| {
-            let mut existing = existing_of_day(reader, day)?;
-            existing.extend(tell_apart(reader, day, dreamt)?);
-            Ok(existing)
-        })
-    }
-
-    fn compare(&mut self, day: &str, dreamt: &mut [Dreamt]) -> Result<()> {
-        let existing = self.existing(day, dreamt)?;
-        let kind = moments::Kind { is_partial: self.is_partial(), is_stand_in: false };
-        let reconciled = moments::reconcile(existing, dreamt, kind);
-        self.report.n_unchanged += reconciled.counts.n_unchanged;
-        self.report.compared.extend(reconciled.side_by_side(day));
-        Ok(())
-    }
-
-    fn write_moments(&mut self, day: &str, dreamt: &mut [Dreamt], is_stand_in: bool) -> Result<()> {
-        let existing = self.existing(day, dreamt)?;
-        let kind = moments::Kind { is_partial: self.is_partial(), is_stand_in };
-        let reconciled = moments::reconcile(existing, dreamt, kind);
-        let counts = reconciled.counts;
-        if !reconciled.is_nothing() {
-            let revision_id = self.begun.revision()?;
-            let now = self.journal.clock().now_ms();
-            let calendar = self.calendar;
-            self.journal.store().write_under(revision_id, |tx| {
-                self.lock.hold(tx, now)?;
-                reconciled.write(&Writing { tx, revision_id, calendar: &calendar, now })
-            })?;
-        }
-        self.report.n_added += counts.n_added;
-        self.report.n_changed += counts.n_changed;
-        self.report.n_removed += counts.n_removed;
-        self.report.n_unchanged += counts.n_unchanged;
-        Ok(())
-    }
-
-    /// Tells the day's story and takes the day off the queue, in one transaction.
-    fn write_day(
-        &mut self,
-        read: &collect::Day,
-        story: &Story,
-        is_provisional: bool,
-    ) -> Result<()> {
-        let revision_id = self.begun.revision()?;
-        let now = self.journal.clock().now_ms();
-        let is_partial = self.is_partial();
-        let key = read.day.to_string();
-        self.journal.store().write_under(revision_id, |tx| {
-            self.lock.hold(tx, now)?;
-            let is_whole = !is_partial && !self.request.summary_only;
-            let telling = periods::Telling {
-                input_hash: is_whole.then_some(read.input_hash),
-                story: Some(story),
-                is_provisional,
-                revision_id,
-                now,
-            };
-            periods::tell_day(tx, &key, &telling)?;
-            if is_whole {
-                tx.execute(
-                    "DELETE FROM jobs WHERE kind = 'dream' AND key = ?1 AND updated_at = ?2",
-                    params![key, read.queued_at],
-                )?;
-            }
-            Ok(())
-        })
-    }
-
-    /// What the calls came to, for the report.
-    fn take_stock(&mut self) {
-        self.report.dream_id = self.begun.id();
-        if let Some(caller) = self.reading.caller {
-            self.report.calls = caller.counts();
-            if let Some(reason) = caller.shortfall() {
-                self.report.without_model = reason;
-            }
-        }
-    }
 }
 
 fn count(n: usize) -> u32 {

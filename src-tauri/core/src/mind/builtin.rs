@@ -1,6 +1,10 @@
 //! The built-in analyser: reads an episode without a model. The same episode gives the same description,
 //! always.
 
+mod brief;
+
+pub use brief::Brief;
+
 use super::{Description, Episode, Felt, NamedPerson, Passage, Stream, kinds, outcome};
 use crate::text::{
     corpus::Corpus,
@@ -50,19 +54,13 @@ impl Builtin {
     pub fn describe(&self, episode: &Episode<'_>) -> Description {
         let whole = join(episode.passages.iter().map(|passage| told(passage.text)));
         // What others wrote is told, but it is the person's own words that say what it was like.
-        let own = join(
-            episode
-                .passages
-                .iter()
-                .filter(|passage| passage.is_own != Some(false))
-                .map(|passage| without_closing_tags(told(passage.text))),
-        );
+        let own = own_words(episode);
         let voice = if own.trim().is_empty() { &whole } else { &own };
         let language = language::detect(&whole, None);
         let phrases = keyphrases::extract(voice, language, &self.corpus, 12);
         let people = self.people(episode, language);
         let sentences = sentences_of(episode, language);
-        let summary = summary_of(episode, &sentences, language);
+        let summary = summary_of(episode, &sentences, language, SUMMARY_CHARS);
         let feelings = feelings_of(episode, language);
         let (valence, arousal, emotions) = blend(&feelings);
         let kind = kinds::kind_of(episode.stream, episode.heading, &whole);
@@ -152,6 +150,11 @@ impl Builtin {
 
 fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
+}
+
+fn own_words(episode: &Episode<'_>) -> String {
+    let own = episode.passages.iter().filter(|passage| passage.is_own != Some(false));
+    join(own.map(|passage| without_closing_tags(told(passage.text))))
 }
 
 /// A passage without the headings it begins with: they name what follows and are looked at apart.
@@ -346,7 +349,12 @@ fn without_time(text: &str) -> &str {
     }
 }
 
-fn summary_of(episode: &Episode<'_>, sentences: &[Sentence], language: Option<Language>) -> String {
+fn summary_of(
+    episode: &Episode<'_>,
+    sentences: &[Sentence],
+    language: Option<Language>,
+    most: usize,
+) -> String {
     // "3rd." and "Cold." tell nothing beside sentences that do.
     let tells = |sentence: &&Sentence| n_words(&sentence.text) > 1;
     let mut telling: Vec<&Sentence> = sentences.iter().filter(tells).collect();
@@ -354,7 +362,7 @@ fn summary_of(episode: &Episode<'_>, sentences: &[Sentence], language: Option<La
         telling = sentences.iter().collect();
     }
     let texts: Vec<&str> = telling.iter().map(|sentence| sentence.text.as_str()).collect();
-    let chosen = summary::summarize(&texts, language, SUMMARY_CHARS);
+    let chosen = summary::summarize(&texts, language, most);
     let mut told = String::new();
     let mut speaker = "";
     for index in chosen {
@@ -436,9 +444,18 @@ fn feeling_words(episode: &Episode<'_>, feelings: &[(Feeling, f32)]) -> Vec<Stri
     episode.passages.iter().zip(feelings).flat_map(of).collect()
 }
 
-/// The best phrases, without those that only name people (who are kept as people).
 fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson], felt: &[String]) -> Vec<String> {
-    let mut chosen: Vec<String> = Vec::new();
+    topics_of(phrases, people, felt).into_iter().map(|(tag, _)| tag).collect()
+}
+
+/// The best phrases as tags and as people write them, without those that only name people (who are kept
+/// as people).
+fn topics_of<'p>(
+    phrases: &'p [Keyphrase],
+    people: &[NamedPerson],
+    felt: &[String],
+) -> Vec<(String, &'p str)> {
+    let mut chosen: Vec<(String, &str)> = Vec::new();
     for phrase in phrases {
         let is_person = people.iter().any(|person| {
             let name = person.name.to_lowercase();
@@ -446,8 +463,9 @@ fn tags_of(phrases: &[Keyphrase], people: &[NamedPerson], felt: &[String]) -> Ve
         });
         let tag = tags::tag_key(&phrase.text);
         let says = tag.starts_with(char::is_alphabetic) && !TITLES.contains(&tag.as_str());
-        if !is_person && says && !felt.contains(&tag) && !chosen.contains(&tag) {
-            chosen.push(tag);
+        let is_chosen = chosen.iter().any(|(known, _)| *known == tag);
+        if !is_person && says && !felt.contains(&tag) && !is_chosen {
+            chosen.push((tag, &phrase.text));
         }
         if chosen.len() == MOST_TAGS {
             break;

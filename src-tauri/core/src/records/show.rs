@@ -46,6 +46,7 @@ pub(crate) fn show(journal: &Journal, id: i64, moment_id: Option<i64>) -> Result
                         pieces: Vec::new(),
                         messages: Vec::new(),
                         is_cut: false,
+                        summary: None,
                     };
                     let body: String = row.get(2)?;
                     let session: (Option<i64>, i64) = (row.get(3)?, row.get(4)?);

@@ -13,6 +13,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0003_embedders.sql")),
     M::up(include_str!("migrations/0004_fading.sql")),
     M::up(include_str!("migrations/0005_changesets.sql")),
+    M::up(include_str!("migrations/0006_session_summaries.sql")),
+    M::up(include_str!("migrations/0007_stages.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

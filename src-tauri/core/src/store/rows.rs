@@ -10,6 +10,10 @@ use serde_json::{Value as Json, json};
 pub(crate) use super::tape::{Row, RowChange};
 use crate::{Error, Result};
 
+/// Tables whose rows are put back by their keys alone, because nothing that a person corrects and no search
+/// index hangs on them. The children of a table stand after it.
+const PLAIN: &[&str] = &["session_summaries", "stage_inputs"];
+
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Changed {
@@ -67,7 +71,7 @@ pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]
             json(&change.after)
         ])?;
         for row in [&change.before, &change.after].into_iter().flatten() {
-            touched.extend(touches(&change.table, row));
+            touched.extend(touches(change, row));
         }
     }
     let mut insert = tx.prepare_cached(
@@ -81,7 +85,8 @@ pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]
 
 /// The names of what a row belongs to. A name stands for one thing for ever, and for the places that only
 /// one thing may take.
-fn touches(table: &str, row: &Row) -> Vec<String> {
+fn touches(change: &RowChange, row: &Row) -> Vec<String> {
+    let table = change.table.as_str();
     let moment = |column: &str| number(row, column).map(|id| format!("moment {id}"));
     match table {
         "moments" => {
@@ -114,6 +119,7 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
         }
         // Who is named in one night is named in others: an entity goes when nobody names it.
         "entities" => Vec::new(),
+        plain if PLAIN.contains(&plain) => vec![format!("{plain} {}", change.key)],
         _ => moment("moment_id").into_iter().collect(),
     }
 }
@@ -206,6 +212,35 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         ))?
         .execute(params_from_iter(&values))?;
     }
+    Ok(())
+}
+
+/// Puts the rows of plain tables back as they were before a dream. How many were.
+pub(crate) fn restore_plain(tx: &Transaction<'_>, changed: &[Changed]) -> Result<u32> {
+    // Rows that belong together are put back one after the other.
+    tx.pragma_update(None, "defer_foreign_keys", true)?;
+    let mut n = 0;
+    let ours = |one: &&Changed| PLAIN.contains(&one.row.table.as_str()) && !one.is_forgotten;
+    for one in changed.iter().rev().filter(ours) {
+        match (&one.row.before, &one.row.after) {
+            (Some(before), _) => put_back(tx, &one.row.table, before)?,
+            (None, Some(after)) => take_out_row(tx, &one.row.table, after)?,
+            (None, None) => continue,
+        }
+        n += 1;
+    }
+    Ok(n)
+}
+
+/// Takes a row out by its primary key, if it is there.
+fn take_out_row(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<()> {
+    let keys: Vec<String> =
+        columns(tx, table)?.into_iter().filter(|(_, is_key)| *is_key).map(|(name, _)| name).collect();
+    let wanted: Vec<String> =
+        keys.iter().enumerate().map(|(n, name)| format!("\"{name}\" = ?{}", n + 1)).collect();
+    let values: Vec<&Value> = keys.iter().filter_map(|name| row.get(name)).collect();
+    tx.prepare_cached(&format!("DELETE FROM {table} WHERE {}", wanted.join(" AND ")))?
+        .execute(params_from_iter(values))?;
     Ok(())
 }
 

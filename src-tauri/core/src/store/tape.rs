@@ -38,6 +38,8 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("periods", &[]),
+    ("session_summaries", &[]),
+    ("stage_inputs", &[]),
 ];
 
 /// What happened to one row, all in all.

@@ -103,7 +103,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     let nMoments = 0;
     for (const [i, day] of days.entries()) {
       const titles = [...world.moments.values()].filter(({ moment }) => moment.day === day);
-      for (const stage of ["episodes", "moments", "periods"] as const) {
+      for (const stage of ["episodes", "moments", "story"] as const) {
         if (isCancelled) break;
         if (stage === "moments") nMoments += titles.length;
         move({
@@ -162,6 +162,10 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     undo_dream: ({ id }) => {
       throw { code: "not-found", message: `there is no dream ${id}` };
+    },
+    // Nor for this: `rem dream summarize` does, and every dream.
+    dream_summarize: () => {
+      throw { code: "invalid-input", message: "the pretended journal summarises nothing" };
     },
     show_status: () => {
       const marks = dayMarks(world, null, null);

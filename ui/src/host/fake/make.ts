@@ -1,5 +1,5 @@
 /** Makes the invented journal: days, moments with evidence, and the records they rest on. */
-import type { Evidence, MomentDetail, Piece, RecordView } from "$bindings";
+import type { Evidence, MomentDetail, Piece, RecordView, SessionSummary } from "$bindings";
 import { HARD_SCENES } from "./people";
 import { seeded } from "./random";
 import { SCENES, type Scene } from "./scenes";
@@ -138,6 +138,7 @@ function addDay(world: World, utc: number, scenes: Scene[], random: () => number
       }
       nMessages += 1;
       const session = sessionOf(world, scene.from, day, offset, at);
+      session.summary ??= summaryOf(session.id, scene, starts);
       sessions.add(session.title);
       const author = AUTHORS[scene.from][i % 2]!;
       session.messages.push({
@@ -205,6 +206,27 @@ function sessionOf(
   return record;
 }
 
+/** Conversations of the assistant are told by a model, those with Tomas without one, others not yet. */
+function summaryOf(id: number, scene: Scene, at: number): SessionSummary | null {
+  if (scene.from !== "assistant" && scene.from !== "tomas") return null;
+  const isByModel = scene.from === "assistant";
+  return {
+    session_id: id,
+    summary: scene.summary,
+    key_topics: scene.tags,
+    valence: scene.valence,
+    language: "en",
+    n_messages: 12,
+    mind: isByModel ? "qwen3:4b" : MIND,
+    is_by_model: isByModel,
+    is_provisional: !isByModel,
+    is_outdated: false,
+    told_at: at,
+    tags: ["session_summary", "auto_generated"],
+    text: `${scene.summary}\n\nKey Topics: ${scene.tags.join(", ")}\n\nSentiment: neutral`,
+  };
+}
+
 function blankRecord(
   id: number,
   kind: string,
@@ -229,6 +251,7 @@ function blankRecord(
     pieces: [],
     messages: [],
     is_cut: false,
+    summary: null,
   };
 }
 

@@ -67,9 +67,19 @@ export const journal = {
       collect: "Looking for what is new",
       episodes: "Finding where things begin and end",
       moments: "Writing moments",
-      periods: "Telling the day",
+      story: "Telling the day",
+      periods: "Telling weeks, months and years",
+      affinity: "Finding what belongs together",
+      topics: "Gathering topics",
+      profile: "Saying who you are lately",
+      reflect: "Reflecting",
+      consolidate: "Finding what says the same twice",
+      predict: "Looking ahead",
+      digest: "Saying what it came to",
+      summarize: "Summarising conversations",
     } satisfies Record<Stage, string>,
     dayOf: (done: number, total: number) => `day ${number(done)} of ${number(total)}`,
+    sessionOf: (done: number, total: number) => `conversation ${number(done)} of ${number(total)}`,
     soFar: (n: number) => `${moments(n)} so far`,
     failed: "The dream broke off",
     result(report: DreamReport): string {
@@ -78,12 +88,14 @@ export const journal = {
           ? `Stopped after ${days(report.days.length)}. What was finished is kept.`
           : "Stopped. Nothing was changed.";
       }
-      if (!report.days.length) return "Nothing was new.";
+      const told = report.n_summaries ? conversations(report.n_summaries) : "";
+      if (!report.days.length) return told ? `${told} summarised` : "Nothing was new.";
       const parts = [days(report.days.length)];
       if (report.n_added) parts.push(`${moments(report.n_added)} new`);
       if (report.n_changed) parts.push(`${number(report.n_changed)} changed`);
       if (report.n_removed) parts.push(`${number(report.n_removed)} gone`);
       if (parts.length === 1) parts.push("moments as they were");
+      if (told) parts.push(`${told} summarised`);
       return parts.join(", ");
     },
   },

@@ -106,6 +106,7 @@ const stages: Record<string, string> = {
   episodes: "finding episodes",
   moments: "writing moments",
   periods: "telling days",
+  summarize: "summarising conversations",
   affinity: "finding what goes together",
   embed: "making vectors",
   trial: "trying a model",

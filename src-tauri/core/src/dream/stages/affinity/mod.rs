@@ -21,10 +21,10 @@ use crate::{
     Error, Journal, Result,
     api::{
         affinity::{AffinityReport, AffinityRequest},
-        dreams::DreamRequest,
+        dreams::{self, DreamRequest, StageReport},
     },
     clock::parse_day,
-    dream::plan,
+    dream::{night::Night, plan},
     graph::edges::{self, Changes, Edge, Kept},
     journal::Cancel,
     mind::{caller::Caller, likeness},
@@ -63,6 +63,29 @@ pub(in crate::dream) fn check(request: &AffinityRequest) -> Result<()> {
 /// in a call are a quarter of their number; the rest is for batches that have to be asked again.
 fn most_calls(n_resources: u32) -> u32 {
     n_resources.saturating_mul(3).div_ceil(10).max(FEW_CALLS)
+}
+
+/// Affinity in a whole dream: by vectors, and with a model only if the request says for how many.
+pub(in crate::dream) fn in_a_dream(night: &Night<'_>) -> Result<StageReport> {
+    let mut account = night.account(dreams::Stage::Affinity);
+    let request = AffinityRequest {
+        use_llm: night.request.llm_affinity_limit.is_some(),
+        limit: night.request.llm_affinity_limit,
+        ..AffinityRequest::default()
+    };
+    let revision = || night.begun.revision();
+    let done =
+        run(night.journal, &request, night.reading.caller, &revision, night.cancel, &|_, _| {})?;
+    account.count("resources_processed", done.n_resources);
+    account.count("edges_added", done.n_edges_added);
+    account.count("edges_changed", done.n_edges_changed);
+    account.count("edges_removed", done.n_edges_removed);
+    account.count("calls", done.n_calls);
+    if request.use_llm && !done.without_model.is_empty() {
+        account.lacked_model(&done.without_model);
+    }
+    let n_written = done.n_edges_added + done.n_edges_changed + done.n_edges_removed;
+    Ok(if n_written == 0 { account.unchanged() } else { account.done() })
 }
 
 /// Finds edges and writes them under the revision that `revision` gives, begun only if there is

@@ -3,25 +3,25 @@
 
 use super::{
     check::{Shown, Written},
-    parts::{self, Slice},
     reduce,
     reply::{self, Merged, Reply},
 };
 use crate::{
     Result,
-    dream::stages::reading::Reading,
+    dream::stages::{
+        long::{self, ByPart, Cost, Note, PART_TOKENS},
+        parts::{self, Slice},
+        reading::Reading,
+    },
     mind::{
-        Description, Episode, Stream, budget,
+        Description, Episode,
         builtin::telling,
-        caller::{Caller, NoAnswer, Price, Profile, Question},
+        caller::{Caller, NoAnswer, Profile, Question},
         quoted::{self, Piece, Quoted},
     },
     text::language::{self, Language},
 };
 
-/// Tokens of text in one question. Models of 4 B leave out more and more of what they are shown beyond
-/// this, long before their window is full.
-const PART_TOKENS: u32 = 1_500;
 /// Tokens of a question's places beside passages and heading: kind, day, code, and what joins them.
 const SLACK: u32 = 70;
 const MOST_HEADING: usize = 200;
@@ -61,16 +61,7 @@ impl Asking {
             let by = parts::by(episode.stream, &episode.passages[slice.passage]);
             pieces.push(Piece { handle, by, text: parts::text(episode, slice) });
         }
-        let has_own = episode.passages.iter().any(|passage| passage.is_own == Some(true));
-        let kind = match (episode.stream, has_own) {
-            (Stream::Notes, _) => "A note by the keeper",
-            (Stream::Chat, true) => "A conversation between people; “me” is the keeper",
-            (Stream::Chat, false) => "A conversation between people, one of them the keeper",
-            (Stream::Assistant, _) => {
-                "A conversation of the keeper (“me”) with an assistant program"
-            }
-        };
-        let kind = format!("{kind}{}", task.written.when());
+        let kind = format!("{}{}", parts::kind(episode), task.written.when());
         Self { kind, quoted: quoted::quote(&pieces) }
     }
 
@@ -138,44 +129,25 @@ pub(super) fn describe(
         model: None,
     };
     for part in &all {
-        if let Err(is_provisional) = asker.ask(part, most)? {
-            return Ok(Said::Nothing { is_provisional });
+        if long::ask_part(&mut asker, caller, &task.episode, part, most)?.is_err() {
+            return Ok(Said::Nothing { is_provisional: true });
         }
     }
     asker.finish()
 }
 
-/// What asking about an episode would cost: questions, those whose answer is known, milliseconds.
-pub(super) fn price(
-    task: &Task<'_>,
-    reading: &Reading<'_>,
-    caller: &Caller<'_>,
-) -> Result<(u32, u32, u64)> {
-    let Some(most) = most_tokens(task, reading, caller)? else { return Ok((0, 0, 0)) };
+/// What asking about an episode would cost.
+pub(super) fn price(task: &Task<'_>, reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Cost> {
+    let mut cost = Cost::default();
+    let Some(most) = most_tokens(task, reading, caller)? else { return Ok(cost) };
     let all = parts::split(&task.episode, &parts::whole(&task.episode), most);
-    let (mut n_calls, mut n_known, mut ms) = (0, 0, 0);
     for part in &all {
         let asking = Asking::new(task, part);
         let places = asking.places();
-        let price = caller.price::<Reply>(&question(reading, &places, &task.record_ids))?;
-        count(price, (&mut n_calls, &mut n_known, &mut ms));
+        cost.count(caller.price::<Reply>(&question(reading, &places, &task.record_ids))?);
     }
-    if all.len() > 1 && n_calls > 0 {
-        // Nobody knows yet what the parts will be summed up from; it is about as long as one of them.
-        let n_merges = reduce::n_merges(all.len());
-        ms += ms / u64::from(n_calls.max(1)) * u64::from(n_merges);
-        n_calls += n_merges;
-    }
-    Ok((n_calls, n_known, ms))
-}
-
-fn count(price: Price, (n_calls, n_known, ms): (&mut u32, &mut u32, &mut u64)) {
-    if price.is_known {
-        *n_known += 1;
-    } else if !price.is_too_long {
-        *n_calls += 1;
-        *ms += price.ms;
-    }
+    cost.count_merges(all.len());
+    Ok(cost)
 }
 
 struct Asker<'t> {
@@ -188,9 +160,8 @@ struct Asker<'t> {
     model: Option<String>,
 }
 
-impl Asker<'_> {
-    /// Describes one part. `Err` says that there is no going on, and whether another night may help.
-    fn ask(&mut self, part: &[Slice], most: u32) -> Result<Result<(), bool>> {
+impl ByPart for Asker<'_> {
+    fn ask(&mut self, part: &[Slice]) -> Result<Result<(), NoAnswer>> {
         let task = self.task;
         let asking = Asking::new(task, part);
         let places = asking.places();
@@ -201,36 +172,19 @@ impl Asker<'_> {
         let answer = self
             .caller
             .ask::<Reply, Description>(&question, &|reply, remarks| shown.check(&reply, remarks))?;
-        match answer {
-            Ok(answered) => {
-                self.described.push(answered.value);
-                self.model = Some(answered.model);
-                Ok(Ok(()))
-            }
-            Err(NoAnswer::Away | NoAnswer::Limit) => Ok(Err(true)),
-            Err(NoAnswer::TooLong) if most / 2 >= parts::LEAST => {
-                let half = (parts::tokens(&task.episode, part) / 2).clamp(parts::LEAST, most / 2);
-                let smaller = parts::split(&task.episode, part, half);
-                if smaller.len() < 2 {
-                    // The same question would get the same reply.
-                    self.described.push(self.by_builtin(part));
-                    return Ok(Ok(()));
-                }
-                self.caller.count_split();
-                for smaller in smaller {
-                    if let Err(is_provisional) = self.ask(&smaller, half)? {
-                        return Ok(Err(is_provisional));
-                    }
-                }
-                Ok(Ok(()))
-            }
-            Err(NoAnswer::TooLong | NoAnswer::Unusable) => {
-                self.described.push(self.by_builtin(part));
-                Ok(Ok(()))
-            }
-        }
+        Ok(answer.map(|answered| {
+            self.described.push(answered.value);
+            self.model = Some(answered.model);
+        }))
     }
 
+    fn do_without(&mut self, part: &[Slice]) {
+        let described = self.by_builtin(part);
+        self.described.push(described);
+    }
+}
+
+impl Asker<'_> {
     /// The built-in analyser's word about a part, with places of the whole episode.
     fn by_builtin(&self, part: &[Slice]) -> Description {
         let task = self.task;
@@ -260,49 +214,30 @@ impl Asker<'_> {
         {
             return Ok(Said::Described(Box::new(only), model));
         }
-        let notes: Vec<String> =
-            self.described.iter().map(|part| format!("{}. {}", part.title, part.summary)).collect();
-        let merged = self.merge(&notes)?;
+        let merged = self.merge()?;
         let Ok(merged) = merged else { return Ok(Said::Nothing { is_provisional: true }) };
         let whole = reduce::reduce(&self.described, merged, self.language);
         Ok(Said::Described(Box::new(whole), model))
     }
 
-    /// Sums up what was noted of the parts, in a tree where it is much. `Ok(None)`: the model cannot.
-    fn merge(&self, notes: &[String]) -> Result<Result<Option<Merged>, ()>> {
+    /// Sums up what was noted of the parts. `Ok(None)`: the model cannot.
+    fn merge(&self) -> Result<Result<Option<Merged>, NoAnswer>> {
+        let record_ids = &self.task.record_ids;
         let places = [("code", ""), ("notes", "")];
-        let question = reduce::question(self.reading, &places, &self.task.record_ids);
+        let question = reduce::question(self.reading, &places, record_ids);
         let room = self.caller.room(&question, 0)?.unwrap_or_default();
-        let most = room.min(PART_TOKENS).saturating_sub(SLACK);
-        let mut notes = notes.to_vec();
-        loop {
-            let groups = reduce::groups(&notes, most);
-            let mut sums = Vec::with_capacity(groups.len());
-            for group in &groups {
-                let group = &notes[group.clone()];
-                let sum = reduce::sum_up(
-                    group,
-                    self.reading,
-                    self.caller,
-                    &self.task.record_ids,
-                    self.language,
-                )?;
-                match sum {
-                    Ok(sum) => sums.push(sum),
-                    Err(NoAnswer::Away | NoAnswer::Limit) => return Ok(Err(())),
-                    Err(NoAnswer::TooLong | NoAnswer::Unusable) => return Ok(Ok(None)),
-                }
-            }
-            // Groups of one would be summed up for ever.
-            if sums.len() == 1 || sums.len() >= notes.len() {
-                return Ok(Ok((sums.len() == 1).then(|| sums.swap_remove(0))));
-            }
-            notes = sums.into_iter().map(|sum| format!("{}. {}", sum.title, sum.summary)).collect();
-        }
+        let text = |title: &str, summary: &str| format!("{title}. {summary}");
+        let notes = self.described.iter().map(|part| Note {
+            text: text(&part.title, &part.summary),
+            record_ids: record_ids.clone(),
+        });
+        let sum_up = |group: &[Note]| {
+            let sum = reduce::sum_up(group, self.reading, self.caller, record_ids, self.language)?;
+            Ok(sum.map(|sum| {
+                let text = text(&sum.title, &sum.summary);
+                (sum, text)
+            }))
+        };
+        long::merge(notes.collect(), room.min(PART_TOKENS).saturating_sub(SLACK), &sum_up)
     }
-}
-
-/// Tokens of a note among others.
-pub(super) fn note_tokens(note: &str) -> u32 {
-    quoted::tokens(&Piece { handle: "s1000", by: "", text: note }).max(budget::tokens(note))
 }

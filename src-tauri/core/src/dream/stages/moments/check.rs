@@ -4,32 +4,26 @@
 use chrono::{DateTime, NaiveDateTime, NaiveTime};
 
 use super::{
-    clock_words,
-    parts::{self, Slice},
-    people,
+    clock_words, people,
     reply::{self, Feeling, Reply},
 };
 use crate::{
     clock::Precision,
+    dream::stages::{
+        parts::{self, Slice},
+        told::is_other_language,
+    },
     mind::{
         Description, Episode, Felt, Stream,
         answer::{Complaint, Remark, Remarks},
         builtin::Builtin,
         instructions::{self, Against},
     },
-    text::{
-        clean,
-        feelings::placement,
-        language::{self, Language},
-        tags,
-        verbatim::Folded,
-    },
+    text::{clean, feelings::placement, language::Language, tags, verbatim::Folded},
 };
 
 const MOST_TAGS: usize = 5;
 const MOST_FEELINGS: usize = 4;
-/// Letters below which nobody can say in which language a text is.
-const FEW_LETTERS: usize = 20;
 
 /// When an episode was written, by its records.
 #[derive(Debug, Clone, Copy)]
@@ -367,33 +361,3 @@ fn arousal(emotions: &[Felt]) -> f32 {
         emotions.iter().filter_map(|felt| Some(placement(&felt.label)?.arousal * felt.weight));
     placed.sum::<f32>() / sum
 }
-
-/// Whether a reply is plainly in another language than the text, and than each part of it.
-pub(in crate::dream::stages) fn is_other_language(
-    said: &str,
-    language: Option<Language>,
-    texts: &[&str],
-) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-    let Some(language) = language else { return false };
-    let n_given: usize = texts.iter().map(|text| letters(text)).sum();
-    let is_dense = language.is_unspaced();
-    if !is_dense && n_given < FEW_LETTERS || letters(said) < FEW_LETTERS / 2 {
-        return false;
-    }
-    let Some(other) = language::detect(said, Some(language)) else { return false };
-    let is_near =
-        |a: Language, b: Language| NEAR.iter().any(|row| row.contains(&a) && row.contains(&b));
-    other != language
-        && !is_near(other, language)
-        && !texts.iter().any(|text| language::detect(text, None) == Some(other))
-}
-
-/// Languages that letters alone take for one another.
-const NEAR: &[&[Language]] = &[
-    &[Language::Danish, Language::Norwegian, Language::Swedish],
-    &[Language::Spanish, Language::Portuguese, Language::Italian],
-    &[Language::Russian, Language::Ukrainian],
-    &[Language::Arabic, Language::Persian],
-    &[Language::Czech, Language::Polish],
-];

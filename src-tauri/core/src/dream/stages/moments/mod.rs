@@ -1,12 +1,11 @@
 //! Moments: describes each episode, checks what the mind said, and finds out what of it is new.
 //!
-//! With a model `by_model` asks, `check` and `people` hold the reply against the passages, `parts` and
-//! `reduce` take long episodes apart and together again; `reconcile` compares with what is there.
+//! With a model `by_model` asks, `check` and `people` hold the reply against the passages, `reduce`
+//! puts long episodes together again; `reconcile` compares with what is there.
 
 mod by_model;
 mod check;
 mod clock_words;
-mod parts;
 mod people;
 mod reconcile;
 mod reduce;
@@ -32,6 +31,7 @@ use self::{
 use super::{
     collect::{Chunk, Day},
     episodes::{Cut, Piece},
+    long::Cost,
     reading::Reading,
 };
 use crate::{
@@ -49,7 +49,6 @@ use crate::{
     text::{duplicates, tags},
 };
 
-pub(super) use check::is_other_language;
 pub(in crate::dream) use reconcile::{Kind, reconcile};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
@@ -128,20 +127,14 @@ fn at_once<T: Sync, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What describing these episodes would cost: questions, those whose answer is known, milliseconds.
-pub(in crate::dream) fn price(
-    day: &Day,
-    cuts: &[Cut],
-    reading: &Reading<'_>,
-) -> Result<(u32, u32, u64)> {
-    let Some(caller) = reading.caller else { return Ok((0, 0, 0)) };
-    let mut sum = (0, 0, 0);
+/// What describing these episodes would cost.
+pub(in crate::dream) fn price(day: &Day, cuts: &[Cut], reading: &Reading<'_>) -> Result<Cost> {
+    let mut cost = Cost::default();
+    let Some(caller) = reading.caller else { return Ok(cost) };
     for planned in plan(&day.chunks, cuts) {
-        let task = task(&day.chunks, planned.cut);
-        let (n_calls, n_known, ms) = by_model::price(&task, reading, caller)?;
-        sum = (sum.0 + n_calls, sum.1 + n_known, sum.2 + ms);
+        cost.add(by_model::price(&task(&day.chunks, planned.cut), reading, caller)?);
     }
-    Ok(sum)
+    Ok(cost)
 }
 
 /// Tells apart what is a moment of its own and what is only a second witness.

@@ -1,7 +1,8 @@
 //! Who of those that a model names is really there: an author, or a name that stands in the text.
 
-use super::{check::Shown, parts};
+use super::check::Shown;
 use crate::{
+    dream::stages::parts,
     mind::{
         NamedPerson,
         answer::{Remark, Remarks},

@@ -1,16 +1,16 @@
 //! Puts the parts of a long episode together: in code what can be counted, and by one more small question
 //! title and summary. That text is a summary of summaries and never evidence.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
 
-use super::{
-    by_model::note_tokens,
-    check::is_other_language,
-    reply::{self, Merged},
-};
+use super::reply::{self, Merged};
 use crate::{
     Result,
-    dream::stages::reading::Reading,
+    dream::stages::{
+        long::{self, Note},
+        reading::Reading,
+        told::is_other_language,
+    },
     mind::{
         Description, Felt, MOMENT_TYPES, NamedPerson,
         answer::{Complaint, Remark, Remarks},
@@ -18,7 +18,7 @@ use crate::{
         instructions::{self, Against},
         quoted::{self, Piece},
     },
-    text::{clean, language::Language, sentences, summary, verbatim::Folded},
+    text::{clean, language::Language, verbatim::Folded},
 };
 
 const MOST_TAGS: usize = 5;
@@ -28,18 +28,6 @@ const MOST_FEELINGS: usize = 4;
 pub(super) const SUMMARY_TOKENS: u32 = 300;
 /// Characters of a summary that is put together in code, as the built-in analyser's.
 const SUMMARY_CHARS: usize = 280;
-/// Notes of parts that usually fit in one question.
-const NOTES_AT_ONCE: usize = 10;
-
-/// Questions that so many parts need for being summed up, about.
-pub(super) fn n_merges(n_parts: usize) -> u32 {
-    let (mut left, mut n) = (n_parts, 0);
-    while left > 1 {
-        left = left.div_ceil(NOTES_AT_ONCE);
-        n += u32::try_from(left).unwrap_or(u32::MAX);
-    }
-    n
-}
 
 pub(super) fn question<'q>(
     reading: &Reading<'q>,
@@ -56,39 +44,19 @@ pub(super) fn question<'q>(
     }
 }
 
-/// Neighbouring notes that fit into one question each.
-pub(super) fn groups(notes: &[String], most: u32) -> Vec<Range<usize>> {
-    let mut groups: Vec<Range<usize>> = Vec::new();
-    let mut filled = 0;
-    for (index, note) in notes.iter().enumerate() {
-        let needs = note_tokens(note);
-        match groups.last_mut() {
-            Some(group) if filled + needs <= most => {
-                group.end = index + 1;
-                filled += needs;
-            }
-            _ => {
-                groups.push(index..index + 1);
-                filled = needs;
-            }
-        }
-    }
-    groups
-}
-
 /// Title and summary of neighbouring notes.
 pub(super) fn sum_up(
-    notes: &[String],
+    notes: &[Note],
     reading: &Reading<'_>,
     caller: &Caller<'_>,
     record_ids: &[i64],
     language: Option<Language>,
 ) -> Result<Result<Merged, NoAnswer>> {
     let handles: Vec<String> = (1..=notes.len()).map(|n| format!("s{n}")).collect();
+    let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
     let pieces: Vec<Piece<'_>> =
-        notes.iter().zip(&handles).map(|(text, handle)| Piece { handle, by: "", text }).collect();
+        texts.iter().zip(&handles).map(|(text, handle)| Piece { handle, by: "", text }).collect();
     let quoted = quoted::quote(&pieces);
-    let texts: Vec<&str> = notes.iter().map(String::as_str).collect();
     let given = Folded::of(&texts.join("\n"));
     let commands = instructions::spoken_to_machines(&texts, false);
     let against = Against {
@@ -205,15 +173,12 @@ pub(super) fn reduce(
 fn told_in_code(parts: &[Description], language: Option<Language>) -> Merged {
     let n_marks = |part: &Description| part.marks.iter().map(Vec::len).sum::<usize>();
     let best = parts.iter().rev().max_by_key(|part| n_marks(part));
-    let mut all: Vec<&str> = Vec::new();
-    for part in parts {
-        let spans = sentences::split(&part.summary, language);
-        all.extend(spans.into_iter().filter_map(|span| part.summary.get(span)));
-    }
-    let chosen = summary::summarize(&all, language, SUMMARY_CHARS);
-    let told: Vec<&str> = chosen.into_iter().map(|index| all[index]).collect();
     Merged {
-        summary: told.join(" "),
+        summary: long::in_code(
+            parts.iter().map(|part| part.summary.as_str()),
+            language,
+            SUMMARY_CHARS,
+        ),
         title: best.map(|part| part.title.clone()).unwrap_or_default(),
     }
 }

@@ -4,32 +4,26 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeSet, sync::LazyLock};
-
 use chrono::DateTime;
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{moments::is_other_language, reading::Reading};
+use super::{
+    reading::Reading,
+    told::{self, Asked, Given},
+};
 use crate::{
     Result,
     api::moments::MomentCard,
     clock::Precision,
     mind::{
-        answer::{Complaint, Remark, Remarks},
         caller::{Caller, NoAnswer, Profile, Question},
-        instructions::{self, Against},
         quoted::{self, Piece, Quoted},
     },
     periods::{self, Story},
     text::{
         clean,
         language::{self, Language},
-        names::{self, KnownNames, NameKind},
-        sentences,
-        verbatim::Folded,
-        words,
     },
 };
 
@@ -64,9 +58,10 @@ pub(in crate::dream) fn tell(
     let Some(day) = Day::new(moments, most_tokens(reading, caller)?) else { return Ok(by_hand) };
     let places = day.places();
     let question = question(reading, &places, record_ids);
-    let rules = reading.prompts.story.system();
-    let answer = caller
-        .ask::<Reply, String>(&question, &|reply, remarks| day.check(&reply, rules, remarks))?;
+    let given = day.given(reading.prompts.story.system());
+    let answer = caller.ask::<Reply, String>(&question, &|reply, remarks| {
+        given.check(&reply.summary, MOST_CHARS, remarks)
+    })?;
     Ok(match answer {
         Ok(answered) => Story { text: answered.value, mind: answered.model, is_provisional: false },
         Err(NoAnswer::Away | NoAnswer::Limit) => Story { is_provisional: true, ..by_hand },
@@ -114,8 +109,6 @@ struct Day {
     quoted: Quoted,
     language: Option<Language>,
     language_name: String,
-    all: Folded,
-    figures: BTreeSet<String>,
     people: Vec<String>,
 }
 
@@ -133,18 +126,12 @@ impl Day {
             .zip(&handles)
             .map(|(text, handle)| Piece { handle, by: "", text })
             .collect();
-        let all = lines.join("\n");
-        let told: Vec<&str> = shown.iter().map(|moment| moment.summary.as_str()).collect();
-        let language = language::detect(&told.join("\n\n"), None);
+        let summaries: Vec<&str> = shown.iter().map(|moment| moment.summary.as_str()).collect();
+        let language = language::detect(&summaries.join("\n\n"), None);
         Some(Self {
             quoted: quoted::quote(&pieces),
             language,
-            language_name: match language {
-                Some(Language::Other) | None => "the language of the moments".into(),
-                Some(language) => language.name(),
-            },
-            figures: figures(&all).collect(),
-            all: Folded::of(&all),
+            language_name: told::language_name(language, "moments"),
             people: shown.iter().flat_map(|moment| moment.people.iter().cloned()).collect(),
             lines,
         })
@@ -158,55 +145,16 @@ impl Day {
         ]
     }
 
-    fn check(&self, said: &Reply, rules: &str, remarks: &mut Remarks) -> Result<String, Complaint> {
-        let cleaned = clean::reply(&said.summary, &self.all, MOST_CHARS);
-        if cleaned.was_unsafe {
-            remarks.add(Remark::Unsafe);
-        }
-        let mut story = cleaned.text;
-        if cleaned.was_long {
-            remarks.add(Remark::TooLong);
-            story = whole_sentences(&story);
-        }
-        if story.is_empty() {
-            remarks.add(Remark::MissingField);
-            return Err(Complaint("the field summary must not be empty".into()));
-        }
-        let texts: Vec<&str> = self.lines.iter().map(String::as_str).collect();
-        let commands = instructions::spoken_to_machines(&texts, false);
-        let against =
-            Against { rules, code: &self.quoted.code, commands: &commands, given: &self.all };
-        if against.repeats(&story) {
-            remarks.add(Remark::Instruction);
-            return Err(Complaint("the summary must repeat no instruction".into()));
-        }
-        if is_other_language(&story, self.language, &texts) {
-            remarks.add(Remark::OtherLanguage);
-            return Err(Complaint("the summary must be in the language of the moments".into()));
-        }
-        if figures(&story).any(|figure| !self.figures.contains(&figure)) {
-            remarks.add(Remark::OutsideTime);
-            return Err(Complaint(
-                "the summary has a number or clock time that no moment has".into(),
-            ));
-        }
-        if self.names_stranger(&story) {
-            remarks.add(Remark::UnknownPerson);
-            return Err(Complaint("the summary names somebody whom no moment names".into()));
-        }
-        Ok(story)
-    }
-
-    /// Whether it names a person of whom no moment knows. The last word of a name decides: the first may
-    /// only begin the sentence.
-    fn names_stranger(&self, story: &str) -> bool {
-        let known =
-            KnownNames::new(self.people.iter().map(|name| (name.as_str(), NameKind::Person)));
-        names::find(story, self.language, &known)
-            .iter()
-            .filter(|name| name.kind == NameKind::Person && name.known.is_none())
-            .filter_map(|name| words::iter(&name.text).last().map(|word| word.text.to_owned()))
-            .any(|word| self.all.find_name(&word, 1).is_empty())
+    fn given<'d>(&'d self, rules: &'d str) -> Given<'d> {
+        let asked = Asked {
+            what: "moments",
+            language: self.language,
+            to_machine: false,
+            rules,
+            code: &self.quoted.code,
+        };
+        let lines = self.lines.iter().map(String::as_str).collect();
+        Given::new(lines, self.people.iter().map(String::as_str).collect(), asked)
     }
 }
 
@@ -273,24 +221,4 @@ fn closed(text: &str) -> String {
     }
     let is_closed = text.ends_with(['.', '!', '?', '…', '。', '！', '？', '”', '"', '»', '“']);
     if is_closed { format!("{text} ") } else { format!("{text}. ") }
-}
-
-/// The numbers of a text; "14:10" and "14.10" are the same, "1,200" and "1200" too.
-fn figures(text: &str) -> impl Iterator<Item = String> {
-    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by every test")]
-    static FIGURE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(?:[.,:’' ]\d+)*").unwrap());
-    let plain = |found: regex::Match<'_>| {
-        let digits: String = found.as_str().chars().filter(char::is_ascii_digit).collect();
-        digits.trim_start_matches('0').to_owned()
-    };
-    FIGURE.find_iter(text).map(plain).collect::<Vec<_>>().into_iter()
-}
-
-/// A story that was cut, without the sentence in which it was.
-fn whole_sentences(story: &str) -> String {
-    let spans = sentences::split(story, None);
-    match spans.len() {
-        0 | 1 => story.to_owned(),
-        n => story[..spans[n - 2].end].to_owned(),
-    }
 }

@@ -80,6 +80,17 @@ pub(super) fn by<'a>(stream: Stream, passage: &Passage<'a>) -> &'a str {
     }
 }
 
+/// What is shown, in words for a model.
+pub(super) fn kind(episode: &Episode<'_>) -> &'static str {
+    let has_own = episode.passages.iter().any(|passage| passage.is_own == Some(true));
+    match (episode.stream, has_own) {
+        (Stream::Notes, _) => "A note by the keeper",
+        (Stream::Chat, true) => "A conversation between people; “me” is the keeper",
+        (Stream::Chat, false) => "A conversation between people, one of them the keeper",
+        (Stream::Assistant, _) => "A conversation of the keeper (“me”) with an assistant program",
+    }
+}
+
 /// Tokens of these slices in a prompt, rather too many.
 pub(super) fn tokens(episode: &Episode<'_>, slices: &[Slice]) -> u32 {
     slices.iter().map(|slice| slice_tokens(episode, slice)).fold(0, u32::saturating_add)

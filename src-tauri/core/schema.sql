@@ -109,7 +109,7 @@ CREATE TABLE dreams (
   reason      TEXT NOT NULL DEFAULT '',
   started_at  INTEGER NOT NULL,
   finished_at INTEGER
-, undone_by INTEGER REFERENCES revisions (id)) STRICT;
+, undone_by INTEGER REFERENCES revisions (id), is_whole INTEGER NOT NULL DEFAULT 1 CHECK (is_whole IN (0, 1))) STRICT;
 
 CREATE TABLE revisions (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -425,6 +425,7 @@ CREATE TRIGGER pinned_moments_do_not_fade AFTER UPDATE OF is_pinned ON moments
 WHEN NEW.is_pinned <> OLD.is_pinned BEGIN
   UPDATE moment_fading SET is_pinned = NEW.is_pinned WHERE moment_id = NEW.id;
 END;
+
 CREATE TABLE revision_rows (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
@@ -446,6 +447,7 @@ CREATE TABLE revision_touches (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX revision_touches_by_revision ON revision_touches (revision_id);
+
 CREATE TABLE session_summaries (
   session_id     INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
   summary        TEXT NOT NULL,
@@ -477,6 +479,12 @@ CREATE INDEX revision_changes_by_thing ON revision_changes (thing, thing_id);
 
 CREATE TRIGGER session_summaries_forget AFTER DELETE ON records WHEN OLD.kind IN ('session', 'message') BEGIN
   DELETE FROM session_summaries WHERE session_id = OLD.session_id;
-  DELETE FROM revision_changes
-  WHERE thing = 'session_summary' AND thing_id = coalesce(OLD.session_id, OLD.id);
+  DELETE FROM revision_rows
+  WHERE of_table = 'session_summaries' AND row_key = '[' || coalesce(OLD.session_id, OLD.id) || ']';
 END;
+
+CREATE TABLE stage_inputs (
+  stage       TEXT NOT NULL PRIMARY KEY,
+  input_hash  BLOB NOT NULL,
+  revision_id INTEGER NOT NULL REFERENCES revisions (id)
+) STRICT, WITHOUT ROWID;

@@ -15,8 +15,8 @@ const LAYERS: &[&[&str]] = &[
     &["sources"],
     &["search"],
     &[
-        "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading", "sessions",
-        "jobs",
+        "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading",
+        "sessions", "jobs",
     ],
     &["mind"],
     &["records"],

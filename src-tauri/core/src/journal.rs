@@ -2,8 +2,8 @@
 
 mod background;
 mod pull;
-mod visits;
 mod undo;
+mod visits;
 
 use std::{
     collections::HashSet,

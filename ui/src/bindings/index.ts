@@ -468,6 +468,8 @@ export type DecayRequest = {
  * Only say what would fade.
  */
 dry_run: boolean, };
+
+/**
  * One dream with what it did in short.
  */
 export type DreamDetail = {
@@ -687,10 +689,6 @@ calls: CallCounts,
  */
 n_days_provisional: number,
 /**
- * Whether the person counts on a model, so that its absence is worth a word: there is one, they
- * chose one, or one has read this journal before.
- */
-expects_model: boolean,
  * Conversations that were summarised; for a dry run, that would be.
  */
 n_summaries: number,
@@ -699,15 +697,23 @@ n_summaries: number,
  */
 n_summaries_provisional: number,
 /**
+ * Whether the person counts on a model, so that its absence is worth a word: there is one, they
+ * chose one, or one has read this journal before.
+ */
+expects_model: boolean,
+/**
  * Why the model was not used, or not to the end, in a sentence; empty where it was or none is wanted.
  */
 without_model: string,
+/**
+ * What each stage came to, in order.
+ */
+stages: Array<StageReport>,
 /**
  * What faded; absent where the dream only looked or compared.
  */
 faded: DecayReport | null,
 /**
- * Calls and minutes that the days would take, for a dry run.
  * Calls and minutes that days and conversations would take, for a dry run.
  */
 estimate: Estimate | null,
@@ -772,7 +778,16 @@ model: string | null,
 /**
  * Tell prompts and replies as [`crate::event::Event::MindSpoke`].
  */
-debug: boolean, };
+debug: boolean,
+/**
+ * Only these stages; a whole dream, if empty.
+ */
+stages: Array<Stage>,
+/**
+ * Also let a model say how notes and conversations belong together, about so many of them. Absent:
+ * by their vectors alone.
+ */
+llm_affinity_limit: number | null, };
 
 /**
  * How the dreaming is.
@@ -2170,10 +2185,43 @@ scanned_at: number | null,
 formats: Array<SourceCount>, };
 
 /**
- * A step of a dream.
+ * A step of a dream, in the order in which a whole dream takes them.
  */
-export type Stage = "decay" | "collect" | "episodes" | "moments" | "periods";
-export type Stage = "collect" | "episodes" | "moments" | "periods" | "summarize";
+export type Stage = "decay" | "collect" | "episodes" | "moments" | "story" | "summarize" | "periods" | "affinity" | "topics" | "profile" | "reflect" | "consolidate" | "predict" | "digest";
+
+/**
+ * How a stage ended.
+ */
+export type StageEnd = "done" | "unchanged" | "skipped" | "failed";
+
+/**
+ * What one stage of a dream came to.
+ */
+export type StageReport = {
+/**
+ * The stage.
+ */
+stage: Stage,
+/**
+ * How it ended.
+ */
+end: StageEnd,
+/**
+ * Why it was skipped or failed, or why no model was asked; empty where there is nothing to say.
+ */
+reason: string,
+/**
+ * What it came to, by names that the stage's documentation explains.
+ */
+counts: { [key in string]: number },
+/**
+ * Whether a model was missed; the stage works again when there is one.
+ */
+is_provisional: boolean,
+/**
+ * Milliseconds.
+ */
+took_ms: number, };
 
 /**
  * Reads a source again, or all of them.
@@ -2286,74 +2334,6 @@ mind: string,
 dream: DreamState, };
 
 /**
- * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
- */
-export type ThingDiff = { "thing": "moment",
-/**
- * The moment.
- */
-id: number,
-/**
- * Its day.
- */
-day: string,
-/**
- * As it was.
- */
-before: MomentSide | null,
-/**
- * As it became.
- */
-after: MomentSide | null, } | { "thing": "story",
-/**
- * The day.
- */
-day: string,
-/**
- * As it was told.
- */
-before: string | null,
-/**
- * As it became.
- */
-after: string | null, } | { "thing": "edge",
-/**
- * The edge.
- */
-id: number,
-/**
- * As it was.
- */
-before: EdgeSide | null,
-/**
- * As it became.
- */
-after: EdgeSide | null, };
-
-/**
- * A moment that a dream touched.
- */
-export type TouchedMoment = {
-/**
- * The moment.
- */
-id: number,
-/**
- * What became of it.
- */
-op: ChangeOp,
-/**
- * Its day, `YYYY-MM-DD`.
- */
-day: string,
-/**
- * Its title after the dream or, where it went, before.
- */
-title: string,
-/**
- * Whether it is there now.
- */
-is_there: boolean, };
  * One conversation that was summarised, or would be.
  */
 export type SummarisedSession = {
@@ -2473,6 +2453,76 @@ limit: number | null,
  * Only say which would be summarised, and what it would cost.
  */
 dry_run: boolean, };
+
+/**
+ * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
+ */
+export type ThingDiff = { "thing": "moment",
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * As it was.
+ */
+before: MomentSide | null,
+/**
+ * As it became.
+ */
+after: MomentSide | null, } | { "thing": "story",
+/**
+ * The day.
+ */
+day: string,
+/**
+ * As it was told.
+ */
+before: string | null,
+/**
+ * As it became.
+ */
+after: string | null, } | { "thing": "edge",
+/**
+ * The edge.
+ */
+id: number,
+/**
+ * As it was.
+ */
+before: EdgeSide | null,
+/**
+ * As it became.
+ */
+after: EdgeSide | null, };
+
+/**
+ * A moment that a dream touched.
+ */
+export type TouchedMoment = {
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * What became of it.
+ */
+op: ChangeOp,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title after the dream or, where it went, before.
+ */
+title: string,
+/**
+ * Whether it is there now.
+ */
+is_there: boolean, };
 
 /**
  * How a model did in a small trial with invented words.

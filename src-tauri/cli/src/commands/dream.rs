@@ -13,8 +13,8 @@ use rem_core::{
     event::Event,
 };
 
-use super::{affinity, decay, stage, summarize};
 use self::stage::Run;
+use super::{affinity, decay, stage, summarize};
 use crate::{
     clean,
     desk::{Desk, Present},

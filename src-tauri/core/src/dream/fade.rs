@@ -38,7 +38,8 @@ fn alone(journal: &Journal, request: DecayRequest, cancel: &Cancel) -> Result<De
         return Ok(look.report);
     }
     let lock = DreamLock::take(journal)?;
-    let what = What { cause: "decay", mind: builtin::NAME, label: "let things fade", is_whole: false };
+    let what =
+        What { cause: "decay", mind: builtin::NAME, label: "let things fade", is_whole: false };
     let begun = Begun::new(journal, what, &request);
     let ended = write(journal, look, &lock, &begun, cancel);
     match &ended {

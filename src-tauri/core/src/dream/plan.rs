@@ -184,10 +184,8 @@ mod tests {
 
     #[test]
     fn a_request_for_some_stages_takes_them_in_the_order_of_a_whole_dream() {
-        let request = |stages: &[Stage]| DreamRequest {
-            stages: stages.to_vec(),
-            ..DreamRequest::default()
-        };
+        let request =
+            |stages: &[Stage]| DreamRequest { stages: stages.to_vec(), ..DreamRequest::default() };
         assert_eq!(steps(&request(&[])), WHOLE);
         let some = request(&[Stage::Affinity, Stage::Decay]);
         assert_eq!(steps(&some), [Stage::Decay, Stage::Affinity]);

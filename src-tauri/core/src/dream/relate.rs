@@ -39,7 +39,12 @@ pub(crate) fn relate(
     let model = minds.of(Profile::Fast).map(|model| model.card().name.clone());
     let _lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
     let mind = model.clone().unwrap_or_else(|| builtin::NAME.into());
-    let what = What { cause: "affinity", mind: &mind, label: "found what belongs together", is_whole: false };
+    let what = What {
+        cause: "affinity",
+        mind: &mind,
+        label: "found what belongs together",
+        is_whole: false,
+    };
     let begun = Begun::new(journal, what, request);
     let (dream, revision) = (|| begun.dream(), || begun.revision());
     let terms = Terms { cancel, dream: &dream, waits: &|_| {}, is_night: false, is_debug: false };

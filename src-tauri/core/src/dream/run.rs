@@ -218,11 +218,7 @@ fn let_fade(night: &Night<'_>, report: &mut DreamReport) -> Result<StageReport> 
     Ok(if is_due { account.done() } else { account.unchanged() })
 }
 
-fn dream_days(
-    night: &Night<'_>,
-    days: &[Wanted],
-    report: &mut DreamReport,
-) -> Result<StageReport> {
+fn dream_days(night: &Night<'_>, days: &[Wanted], report: &mut DreamReport) -> Result<StageReport> {
     let mut account = Account::new(Stage::Moments);
     if !days.is_empty() {
         Dreamer { night, report }.dream(days)?;

@@ -236,7 +236,8 @@ pub(crate) fn summarize(
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
     let mind = report.mind.clone();
-    let what = What { cause: CAUSE, mind: &mind, label: "summarised conversations", is_whole: false };
+    let what =
+        What { cause: CAUSE, mind: &mind, label: "summarised conversations", is_whole: false };
     let begun = Begun::new(journal, what, request);
     let (dream, is_off) = (|| begun.dream(), minds.is_off);
     let terms = Terms { cancel, dream: &dream, waits: &|_| {}, is_night: false, is_debug: false };

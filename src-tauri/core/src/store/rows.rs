@@ -234,8 +234,11 @@ pub(crate) fn restore_plain(tx: &Transaction<'_>, changed: &[Changed]) -> Result
 
 /// Takes a row out by its primary key, if it is there.
 fn take_out_row(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<()> {
-    let keys: Vec<String> =
-        columns(tx, table)?.into_iter().filter(|(_, is_key)| *is_key).map(|(name, _)| name).collect();
+    let keys: Vec<String> = columns(tx, table)?
+        .into_iter()
+        .filter(|(_, is_key)| *is_key)
+        .map(|(name, _)| name)
+        .collect();
     let wanted: Vec<String> =
         keys.iter().enumerate().map(|(n, name)| format!("\"{name}\" = ?{}", n + 1)).collect();
     let values: Vec<&Value> = keys.iter().filter_map(|name| row.get(name)).collect();

@@ -1,14 +1,17 @@
 //! Writes edges: each typed, weighted and explained, and each change under a revision.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, Transaction, params};
 
 use crate::{
     Result,
-    moments::history::{self, Change},
     store::rows::{self, Changed},
 };
+
+/// The edge between two resources that are alike. It goes from the one that came first, weighs the cosine in
+/// thousandths, and says why when somebody looks (`graph::shared`).
+pub(crate) const SIMILAR: &str = "semantic_similar";
 
 /// An edge between two records.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,75 +34,153 @@ pub(crate) struct Kept {
     pub(crate) edge: Edge,
 }
 
-/// What is to be done about edges.
-#[derive(Debug, Default)]
-pub(crate) struct Changes {
-    pub(crate) add: Vec<Edge>,
-    pub(crate) change: Vec<(Kept, Edge)>,
-    pub(crate) remove: Vec<Kept>,
-}
+impl Kept {
+    /// The end that is not this one.
+    pub(crate) fn other(&self, end: i64) -> i64 {
+        if self.edge.from == end { self.edge.to } else { self.edge.from }
+    }
 
-impl Changes {
-    pub(crate) fn is_nothing(&self) -> bool {
-        self.add.is_empty() && self.change.is_empty() && self.remove.is_empty()
+    /// Its weight in thousandths.
+    pub(crate) fn thousandths(&self) -> u16 {
+        thousandths(self.edge.weight)
     }
 }
 
-/// All edges between records, in the order of their ids.
-pub(crate) fn between_records(reader: &Connection) -> Result<Vec<Kept>> {
-    let mut find = reader.prepare_cached(
-        "SELECT id, from_id, to_id, rel_type, weight, confidence, context FROM edges
-         WHERE from_kind = 'record' AND to_kind = 'record' ORDER BY id",
-    )?;
-    let kept = find.query_map([], |row| {
-        let edge = Edge {
-            from: row.get(1)?,
-            to: row.get(2)?,
-            rel_type: row.get(3)?,
-            weight: row.get(4)?,
-            confidence: row.get(5)?,
-            context: row.get(6)?,
-        };
-        Ok(Kept { id: row.get(0)?, edge })
-    })?;
-    Ok(kept.collect::<rusqlite::Result<_>>()?)
+/// Two resources that are alike, the one that came first before the other; and how much, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Alike {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) cosine: u16,
 }
 
-/// Writes changes under a revision.
+/// What is to be done about edges.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    pub(crate) add_alike: Vec<Alike>,
+    /// Edges by their numbers, and how much their ends are alike now.
+    pub(crate) change_alike: Vec<(i64, u16)>,
+    pub(crate) add: Vec<Edge>,
+    pub(crate) change: Vec<(i64, Edge)>,
+    pub(crate) remove: Vec<i64>,
+}
+
+impl Changes {
+    pub(crate) fn n_added(&self) -> usize {
+        self.add_alike.len() + self.add.len()
+    }
+
+    pub(crate) fn n_changed(&self) -> usize {
+        self.change_alike.len() + self.change.len()
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.n_added() + self.n_changed() + self.remove.len() == 0
+    }
+}
+
+const COLUMNS: &str = "id, from_id, to_id, rel_type, weight, confidence, context";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Kept> {
+    let edge = Edge {
+        from: row.get(1)?,
+        to: row.get(2)?,
+        rel_type: row.get(3)?,
+        weight: row.get(4)?,
+        confidence: row.get(5)?,
+        context: row.get(6)?,
+    };
+    Ok(Kept { id: row.get(0)?, edge })
+}
+
+/// The edges of a record with others, in the order of their ids.
+pub(crate) fn of_record(reader: &Connection, id: i64) -> Result<Vec<Kept>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM edges WHERE from_kind = 'record' AND from_id = ?1 AND to_kind = 'record'
+         UNION ALL
+         SELECT {COLUMNS} FROM edges WHERE to_kind = 'record' AND to_id = ?1 AND from_kind = 'record'
+         ORDER BY 1"
+    ))?;
+    Ok(find.query_map([id], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Goes through the edges of what is alike, in the order of their ends: the edge's number, and what it says.
+pub(crate) fn each_alike(
+    reader: &Connection,
+    mut see: impl FnMut(i64, Alike) -> Result<()>,
+) -> Result<()> {
+    // The order of the index, so that nothing is sorted.
+    let mut find = reader.prepare_cached(
+        "SELECT id, from_id, to_id, weight FROM edges
+         WHERE from_kind = 'record' AND to_kind = 'record' AND rel_type = ?1 ORDER BY from_id, to_id",
+    )?;
+    let mut rows = find.query([SIMILAR])?;
+    while let Some(row) = rows.next()? {
+        let cosine = thousandths(row.get(3)?);
+        see(row.get(0)?, Alike { from: row.get(1)?, to: row.get(2)?, cosine })?;
+    }
+    Ok(())
+}
+
+/// How many edges say that two are alike.
+pub(crate) fn count_alike(reader: &Connection) -> Result<u32> {
+    let find = "SELECT count(*) FROM edges
+         WHERE from_kind = 'record' AND to_kind = 'record' AND rel_type = ?1";
+    Ok(reader.prepare_cached(find)?.query_row([SIMILAR], |row| row.get(0))?)
+}
+
+/// All other edges between records, in the order of their ids.
+pub(crate) fn judged(reader: &Connection) -> Result<Vec<Kept>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM edges
+         WHERE from_kind = 'record' AND to_kind = 'record' AND rel_type <> ?1 ORDER BY id"
+    ))?;
+    Ok(find.query_map([SIMILAR], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn thousandths(weight: f64) -> u16 {
+    (weight * 1_000.0).round() as u16
+}
+
+/// Writes changes under a revision. Edges to records that went while they were found are left out.
 pub(crate) fn write(
     tx: &Transaction<'_>,
     changes: &Changes,
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
-    let mark = |op, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
-    for kept in &changes.remove {
-        tx.prepare_cached("DELETE FROM edges WHERE id = ?1")?.execute([kept.id])?;
-        mark("removed", kept.id)?;
+    let mut remove = tx.prepare_cached("DELETE FROM edges WHERE id = ?1")?;
+    for id in &changes.remove {
+        remove.execute([id])?;
     }
-    for (kept, edge) in &changes.change {
-        tx.prepare_cached(
-            "UPDATE edges SET weight = ?2, confidence = ?3, context = ?4, revision_id = ?5
-             WHERE id = ?1",
-        )?
-        .execute(params![
-            kept.id,
-            edge.weight,
-            edge.confidence,
-            edge.context,
-            revision_id
-        ])?;
-        mark("changed", kept.id)?;
+    let mut change =
+        tx.prepare_cached("UPDATE edges SET weight = ?2, revision_id = ?3 WHERE id = ?1")?;
+    for (id, cosine) in &changes.change_alike {
+        change.execute(params![id, weight(*cosine), revision_id])?;
+    }
+    let mut change = tx.prepare_cached(
+        "UPDATE edges SET weight = ?2, confidence = ?3, context = ?4, revision_id = ?5 WHERE id = ?1",
+    )?;
+    for (id, edge) in &changes.change {
+        let (weight, confidence) = (edge.weight, edge.confidence);
+        change.execute(params![id, weight, confidence, edge.context, revision_id])?;
+    }
+    let mut add = tx.prepare_cached(
+        "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
+           context, revision_id, created_at)
+         VALUES ('record', ?1, 'record', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (from_kind, from_id, to_kind, to_id, rel_type) DO NOTHING",
+    )?;
+    let mut there = There::new(tx)?;
+    for alike in &changes.add_alike {
+        if there.is(alike.from)? && there.is(alike.to)? {
+            let (from, to, weight) = (alike.from, alike.to, weight(alike.cosine));
+            add.execute(params![from, to, SIMILAR, weight, 1.0, "", revision_id, now])?;
+        }
     }
     for edge in &changes.add {
-        let n = tx
-            .prepare_cached(
-                "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
-                   context, revision_id, created_at)
-                 VALUES ('record', ?1, 'record', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 ON CONFLICT (from_kind, from_id, to_kind, to_id, rel_type) DO NOTHING",
-            )?
-            .execute(params![
+        if there.is(edge.from)? && there.is(edge.to)? {
+            add.execute(params![
                 edge.from,
                 edge.to,
                 edge.rel_type,
@@ -109,16 +190,40 @@ pub(crate) fn write(
                 revision_id,
                 now
             ])?;
-        if n > 0 {
-            mark("added", tx.last_insert_rowid())?;
         }
     }
     Ok(())
 }
 
-/// Takes back what a dream did to edges, but those of the moments that stay. Returns how many it had made
-/// between records.
-pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i64>) -> Result<u32> {
+/// A cosine in thousandths as the weight of an edge.
+fn weight(thousandths: u16) -> f64 {
+    f64::from(thousandths) / 1_000.0
+}
+
+/// Which records are there, each asked once.
+struct There<'a> {
+    find: rusqlite::CachedStatement<'a>,
+    known: HashMap<i64, bool>,
+}
+
+impl<'a> There<'a> {
+    fn new(reader: &'a Connection) -> Result<Self> {
+        let find = "SELECT 1 FROM records WHERE id = ?1 AND deleted_at IS NULL";
+        Ok(Self { find: reader.prepare_cached(find)?, known: HashMap::new() })
+    }
+
+    fn is(&mut self, id: i64) -> Result<bool> {
+        if let Some(is_there) = self.known.get(&id) {
+            return Ok(*is_there);
+        }
+        let is_there = self.find.exists([id])?;
+        self.known.insert(id, is_there);
+        Ok(is_there)
+    }
+}
+
+/// Takes back what a dream did to edges that are not between two records, but those of the moments that stay.
+pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i64>) -> Result<()> {
     let is_kept = |one: &Changed| {
         let end = |kind: &str, id: &str| {
             one.text(kind) == Some("moment") && one.number(id).is_some_and(|id| kept.contains(&id))
@@ -138,8 +243,7 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i6
             rows::put_back(tx, "edges", before)?;
         }
     }
-    let n = edges.iter().filter(|one| one.text("from_kind") == Some("record")).count();
-    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+    Ok(())
 }
 
 fn is_there(reader: &Connection, end: Option<(&str, i64)>) -> Result<bool> {
@@ -152,16 +256,20 @@ fn is_there(reader: &Connection, end: Option<(&str, i64)>) -> Result<bool> {
     Ok(reader.prepare_cached(find)?.exists([end.map(|end| end.1)])?)
 }
 
-/// Takes away edges to records that were forgotten, with what revisions say of them: an explanation may
-/// hold words of theirs.
+/// Takes away edges to records that were forgotten, with what is kept of them to undo dreams: an
+/// explanation may hold words of theirs. Whatever was near them is compared again.
 pub(crate) fn drop_forgotten(tx: &Transaction<'_>) -> Result<()> {
-    let gone = "SELECT id FROM edges
-        WHERE (from_kind = 'record' AND from_id NOT IN (SELECT id FROM records))
-           OR (to_kind = 'record' AND to_id NOT IN (SELECT id FROM records))";
-    tx.execute(
-        &format!("DELETE FROM revision_changes WHERE thing = 'edge' AND thing_id IN ({gone})"),
-        [],
+    tx.execute_batch(
+        "DELETE FROM revision_edges
+         WHERE from_id NOT IN (SELECT id FROM records) OR to_id NOT IN (SELECT id FROM records);
+         INSERT INTO whole_changes (record_id)
+         SELECT from_id FROM edges WHERE from_kind = 'record' AND to_kind = 'record'
+           AND to_id NOT IN (SELECT id FROM records) AND from_id IN (SELECT id FROM records)
+         UNION SELECT to_id FROM edges WHERE from_kind = 'record' AND to_kind = 'record'
+           AND from_id NOT IN (SELECT id FROM records) AND to_id IN (SELECT id FROM records);
+         DELETE FROM edges
+         WHERE (from_kind = 'record' AND from_id NOT IN (SELECT id FROM records))
+           OR (to_kind = 'record' AND to_id NOT IN (SELECT id FROM records));",
     )?;
-    tx.execute(&format!("DELETE FROM edges WHERE id IN ({gone})"), [])?;
     Ok(())
 }

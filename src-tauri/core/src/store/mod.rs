@@ -10,6 +10,7 @@ pub(crate) mod rows;
 mod sql;
 mod tape;
 pub(crate) mod vectors;
+pub(crate) mod wholes;
 
 use std::{
     fs,
@@ -100,7 +101,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         self.write(|tx| {
-            let running = self.tape.run();
+            let running = self.tape.run(revision_id);
             let value = work(tx)?;
             rows::keep(tx, revision_id, &running.stop())?;
             Ok(value)

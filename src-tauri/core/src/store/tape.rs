@@ -42,6 +42,14 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("stage_inputs", &[]),
 ];
 
+/// The table of which a dream writes rows by the ten thousand. Those between records are kept narrow, in
+/// `revision_edges`, where the triggers put them without the tape.
+const NARROW: &str = "edges";
+const IS_NARROW: &str = " AND {row}.from_kind = 'record' AND {row}.to_kind = 'record'";
+const NOT_NARROW: &str = " AND NOT ({row}.from_kind = 'record' AND {row}.to_kind = 'record')";
+/// What of such a row is the same as long as it lives; all else is kept as it was and as it became.
+const LASTING: &[&str] = &["id", "from_kind", "from_id", "to_kind", "to_id", "rel_type"];
+
 /// What happened to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RowChange {
@@ -69,6 +77,7 @@ pub(super) struct Tape(Arc<Mutex<Heard>>);
 #[derive(Debug, Default)]
 struct Heard {
     is_running: bool,
+    revision_id: i64,
     tables: Vec<Table>,
     changes: Vec<RowChange>,
     at: HashMap<(String, String), usize>,
@@ -84,6 +93,10 @@ impl Tape {
             Ok(heard.lock().is_running)
         })?;
         let heard = tape.clone();
+        writer.create_scalar_function("tape_revision", 0, flags, move |_| {
+            Ok(heard.lock().revision_id)
+        })?;
+        let heard = tape.clone();
         writer.create_scalar_function("tape_row", -1, flags, move |context| {
             heard.lock().hear(context)?;
             Ok(rusqlite::types::Null)
@@ -91,7 +104,11 @@ impl Tape {
         let mut tables = Vec::new();
         for (n, (name, more)) in TABLES.iter().enumerate() {
             let table = columns(writer, name)?;
-            writer.execute_batch(&triggers(n, &table, more))?;
+            let not_narrow = if *name == NARROW { NOT_NARROW } else { "" };
+            writer.execute_batch(&triggers(n, &table, more, not_narrow))?;
+            if *name == NARROW {
+                writer.execute_batch(&narrow_triggers(&table))?;
+            }
             let more = more.iter().map(|(column, _)| (*column).to_owned());
             tables.push(Table {
                 columns: table.columns.iter().cloned().chain(more).collect(),
@@ -103,8 +120,11 @@ impl Tape {
     }
 
     /// Starts the tape; it stops when the returned value is dropped.
-    pub(super) fn run(&self) -> Running {
-        self.lock().start();
+    pub(super) fn run(&self, revision_id: i64) -> Running {
+        let mut heard = self.lock();
+        heard.start();
+        heard.revision_id = revision_id;
+        drop(heard);
         Running(self.clone())
     }
 
@@ -211,7 +231,7 @@ fn columns(reader: &Connection, name: &'static str) -> Result<Table> {
     })
 }
 
-fn triggers(n: usize, table: &Table, more: &[(&str, &str)]) -> String {
+fn triggers(n: usize, table: &Table, more: &[(&str, &str)], but: &str) -> String {
     let values = |row: &str| -> String {
         let plain = table.columns.iter().map(|column| format!("{row}.\"{column}\""));
         let more = more.iter().map(|(_, sql)| sql.replace("{row}", row));
@@ -227,7 +247,56 @@ fn triggers(n: usize, table: &Table, more: &[(&str, &str)]) -> String {
         let _ = writeln!(
             sql,
             "CREATE TEMP TRIGGER tape_{name}_{event} AFTER {event} ON main.{name}
-             WHEN tape_is_running() BEGIN SELECT tape_row({n}, {was}, {is}, {values}); END;"
+             WHEN tape_is_running(){} BEGIN SELECT tape_row({n}, {was}, {is}, {values}); END;",
+            but.replace("{row}", if is == 1 { "NEW" } else { "OLD" })
+        );
+    }
+    sql
+}
+
+/// Triggers that keep what happens to an edge between records. A column that `revision_edges` does not have
+/// makes this fail when a journal is opened.
+fn narrow_triggers(table: &Table) -> String {
+    let changing: Vec<&str> =
+        table.columns.iter().map(String::as_str).filter(|name| !LASTING.contains(name)).collect();
+    let names = |prefix: &str| -> String {
+        changing.iter().map(|name| format!("{prefix}{name}")).collect::<Vec<_>>().join(", ")
+    };
+    let taken: Vec<String> =
+        changing.iter().map(|name| format!("new_{name} = excluded.new_{name}")).collect();
+    let nothing = vec!["NULL"; changing.len()].join(", ");
+    let moved: Vec<String> =
+        LASTING.iter().map(|name| format!("NEW.{name} IS NOT OLD.{name}")).collect();
+    let changed: Vec<String> =
+        changing.iter().map(|name| format!("NEW.{name} IS NOT OLD.{name}")).collect();
+    let mut sql = String::new();
+    for (event, row, old, new) in [
+        ("INSERT", "NEW", nothing.clone(), names("NEW.")),
+        ("UPDATE", "NEW", names("OLD."), names("NEW.")),
+        ("DELETE", "OLD", names("OLD."), nothing.clone()),
+    ] {
+        let when = IS_NARROW.replace("{row}", row);
+        let (only, stays) = match event {
+            "UPDATE" => (
+                format!(" AND ({})", changed.join(" OR ")),
+                format!(
+                    "SELECT RAISE(ABORT, 'an edge keeps its ends') WHERE {};",
+                    moved.join(" OR ")
+                ),
+            ),
+            _ => (String::new(), String::new()),
+        };
+        let _ = writeln!(
+            sql,
+            "CREATE TEMP TRIGGER tape_narrow_{event} AFTER {event} ON main.{NARROW}
+             WHEN tape_is_running(){when}{only} BEGIN {stays}
+               INSERT INTO revision_edges (revision_id, edge_id, from_id, to_id, rel_type, {}, {})
+               VALUES (tape_revision(), {row}.id, {row}.from_id, {row}.to_id, {row}.rel_type, {old}, {new})
+               ON CONFLICT (revision_id, edge_id) DO UPDATE SET {};
+             END;",
+            names("old_"),
+            names("new_"),
+            taken.join(", "),
         );
     }
     sql

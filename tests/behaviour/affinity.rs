@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use rem_core::{
     api::{
         affinity::{AffinityReport, AffinityRequest},
-        history::{DreamId, ThingDiff, diff_dream},
+        history::{DreamId, ListDreams, ThingDiff, diff_dream, list_dreams},
     },
     journal::Cancel,
     mind::{
@@ -512,4 +512,43 @@ fn a_new_note_without_neighbours_is_compared_once_and_makes_no_dream() {
     let before = world.everything();
     assert_eq!(relate(&world, &AffinityRequest::default()).n_resources, 6);
     assert_eq!(differences(&before, &world.everything()), Vec::<String>::new());
+}
+
+/// Leaves a journal as the version before kept what dreams did to edges.
+fn as_before(world: &World) {
+    outside(world.journal.path())
+        .execute_batch(
+            "INSERT INTO revision_rows (revision_id, of_table, row_key, before, after)
+             SELECT revision_id, 'edges', '[' || edge_id || ']', NULL, json_object('id', edge_id,
+               'from_kind', 'record', 'from_id', from_id, 'to_kind', 'record', 'to_id', to_id,
+               'rel_type', rel_type, 'weight', json_object('real', '' || new_weight),
+               'confidence', json_object('real', '1.0'), 'context', 'both speak of herons',
+               'revision_id', revision_id, 'created_at', new_created_at)
+             FROM revision_edges;
+             UPDATE edges SET context = 'both speak of herons';
+             DROP TRIGGER wholes_get_vectors; DROP TRIGGER wholes_change_vectors;
+             DROP TRIGGER wholes_lose_chunks; DROP TRIGGER wholes_lose_messages;
+             DROP TABLE revision_edges; DROP TABLE whole_vectors; DROP TABLE whole_changes;
+             DROP TABLE compared; PRAGMA user_version = 7;",
+        )
+        .expect("as the version before left it");
+}
+
+#[test]
+fn a_night_of_an_earlier_version_is_undone_edge_by_edge() {
+    let world = World::new();
+    five(&world);
+    let id = relate(&world, &AffinityRequest::default()).dream_id.expect("edges are new");
+    let before: Vec<_> = edges(&world);
+    as_before(&world);
+    let journal = world.opened_again();
+    assert_eq!(edges(&world), before);
+    assert_eq!(world.count("SELECT count(*) FROM revision_rows WHERE of_table = 'edges'"), 0);
+    let listed = list_dreams(&journal, ListDreams::default()).expect("a list");
+    assert_eq!((listed[0].edges.n_added, listed[0].can_undo), (2, true));
+    journal.undo_dream(id).expect("it is undone");
+    assert_eq!(edges(&world), []);
+    let report =
+        journal.dream_affinity(&AffinityRequest::default(), &Cancel::default(), &|_, _| {});
+    assert_eq!(report.expect("it ends well").n_edges_added, 2);
 }

@@ -16,6 +16,7 @@ use rusqlite::{
     types::Value,
 };
 
+use super::rows::Exact;
 use crate::Result;
 
 /// A row, whole: its values by column.
@@ -211,8 +212,9 @@ impl Heard {
 
 impl Table {
     fn key(&self, row: &Row) -> String {
-        let values = self.keys.iter().filter_map(|n| row.get(&self.columns[*n]));
-        serde_json::Value::Array(values.map(super::rows::to_json).collect()).to_string()
+        let values: Vec<Exact<'_>> =
+            self.keys.iter().filter_map(|n| row.get(&self.columns[*n])).map(Exact).collect();
+        serde_json::to_string(&values).unwrap_or_default()
     }
 }
 
@@ -254,8 +256,8 @@ fn triggers(n: usize, table: &Table, more: &[(&str, &str)], but: &str) -> String
     sql
 }
 
-/// Triggers that keep what happens to an edge between records. A column that `revision_edges` does not have
-/// makes this fail when a journal is opened.
+/// Triggers that keep what happens to an edge between records. With a column that `revision_edges` does not
+/// have they fail, and so does the dream that writes.
 fn narrow_triggers(table: &Table) -> String {
     let changing: Vec<&str> =
         table.columns.iter().map(String::as_str).filter(|name| !LASTING.contains(name)).collect();
@@ -300,4 +302,97 @@ fn narrow_triggers(table: &Table) -> String {
         );
     }
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::store::Store;
+
+    /// A store with two records and a revision that writes.
+    fn store(folder: &Path) -> Store {
+        let store = Store::open(&folder.join("a.rem")).expect("a journal");
+        store
+            .write(|tx| {
+                tx.execute_batch(
+                    "INSERT INTO sources (id, kind, path, label, created_at)
+                     VALUES (1, 'folder', 'x', 'x', 0);
+                     INSERT INTO records (id, kind, source_id, key, hash, created_at, updated_at)
+                     VALUES (1, 'resource', 1, x'01', x'01', 0, 0), (2, 'resource', 1, x'02', x'02', 0, 0);
+                     INSERT INTO revisions (id, author, label, created_at)
+                     VALUES (1, 'dream', 'dreamt', 0), (2, 'dream', 'dreamt', 0);",
+                )?;
+                Ok(())
+            })
+            .expect("two records");
+        store
+    }
+
+    fn kept(store: &Store) -> Vec<(i64, Option<f64>, Option<f64>)> {
+        let sql = "SELECT revision_id, old_weight, new_weight FROM revision_edges ORDER BY 1";
+        store
+            .read(|reader| {
+                let mut find = reader.prepare(sql)?;
+                let rows = find.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .expect("what is kept")
+    }
+
+    fn write(store: &Store, revision_id: i64, sql: &str) -> Result<()> {
+        store.write_under(revision_id, |tx| Ok(tx.execute_batch(sql)?))
+    }
+
+    const ADD: &str =
+        "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
+        revision_id, created_at) VALUES ('record', 1, 'record', 2, 'alike', 0.5, 1, 1, 7)";
+
+    #[test]
+    fn what_happens_to_an_edge_in_one_night_is_one_row() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        write(&store, 1, ADD).expect("added");
+        write(&store, 1, "UPDATE edges SET weight = 0.6").expect("changed");
+        write(&store, 1, "UPDATE edges SET weight = 0.6").expect("not changed");
+        assert_eq!(kept(&store), [(1, None, Some(0.6))]);
+        write(&store, 2, "UPDATE edges SET weight = 0.7").expect("changed");
+        write(&store, 2, "DELETE FROM edges").expect("removed");
+        assert_eq!(kept(&store), [(1, None, Some(0.6)), (2, Some(0.6), None)]);
+        let n = store.read(|r| {
+            Ok(r.query_row("SELECT count(*) FROM revision_rows", [], |row| row.get::<_, i64>(0))?)
+        });
+        assert_eq!(n.expect("a number"), 0);
+    }
+
+    #[test]
+    fn an_edge_that_nobody_dreams_is_not_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        store.write(|tx| Ok(tx.execute_batch(ADD)?)).expect("added");
+        assert_eq!(kept(&store), []);
+    }
+
+    #[test]
+    fn an_edge_cannot_be_given_other_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        write(&store, 1, ADD).expect("added");
+        write(&store, 2, "UPDATE edges SET weight = 0.1, rel_type = 'other'").expect_err("refused");
+        assert_eq!(kept(&store), [(1, None, Some(0.5))]);
+    }
+
+    #[test]
+    fn a_column_that_could_not_be_undone_lets_no_edge_be_dreamt() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        store
+            .write(|tx| Ok(tx.execute_batch("ALTER TABLE edges ADD COLUMN note TEXT")?))
+            .expect("a column");
+        drop(store);
+        let store = Store::open(&folder.path().join("a.rem")).expect("a journal");
+        write(&store, 1, ADD).expect_err("it could not be undone");
+        assert_eq!(kept(&store), []);
+    }
 }

@@ -31,7 +31,7 @@ use crate::{
     },
     clock::parse_day,
     entities,
-    journal::{Cancel, broken_off},
+    journal::Cancel,
     mind::{
         MOMENT_TYPES,
         builtin::{self, Builtin},
@@ -174,7 +174,7 @@ fn go(night: &Night<'_>, steps: &[Stage], todo: &Todo, report: &mut DreamReport)
                 failed
             }
             Err(_) => {
-                let error = broken_off();
+                let error = Error::broken_off();
                 let failed = account.failed(error.to_string());
                 first_failure.get_or_insert(error);
                 failed

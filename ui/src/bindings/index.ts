@@ -1049,6 +1049,27 @@ status: string,
 reason: string, };
 
 /**
+ * One thing that was examined.
+ */
+export type Finding = {
+/**
+ * What was looked at, for example "file" or "schedule".
+ */
+name: string,
+/**
+ * How it came out.
+ */
+verdict: Verdict,
+/**
+ * What was found, in a sentence.
+ */
+says: string,
+/**
+ * What to do about it; empty where nothing is to be done.
+ */
+advice: string, };
+
+/**
  * A change in the life of a moment.
  */
 export type HistoryEntry = {
@@ -1261,6 +1282,32 @@ precision: Precision,
  * The text.
  */
 pieces: Array<Piece>, };
+
+/**
+ * Numbers of one name.
+ */
+export type Metric = {
+/**
+ * For example "rem_dreams_total".
+ */
+name: string,
+/**
+ * What it counts, in a sentence.
+ */
+help: string,
+/**
+ * What it is.
+ */
+kind: MetricKind,
+/**
+ * The numbers, each with what it is a number of.
+ */
+samples: Array<Sample>, };
+
+/**
+ * What a family of numbers is.
+ */
+export type MetricKind = "counter" | "gauge" | "histogram";
 
 /**
  * What dreams, and how.
@@ -1847,6 +1894,23 @@ emotions: Array<string>,
  * -1 to 1.
  */
 valence: number, };
+
+/**
+ * One number.
+ */
+export type Sample = {
+/**
+ * What comes after the name, for example "_bucket" of a histogram; mostly empty.
+ */
+suffix: string,
+/**
+ * What it is a number of, for example stage: "affinity".
+ */
+labels: { [key in string]: string },
+/**
+ * Seconds, bytes, or a count, as the name says.
+ */
+value: number, };
 
 /**
  * What a scan found and did.
@@ -2587,6 +2651,11 @@ n_edges: number,
 days: Array<string>, };
 
 /**
+ * How an examination of one thing came out.
+ */
+export type Verdict = "good" | "notice" | "problem";
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -2645,5 +2714,7 @@ export interface Commands {
   show_ledger: { request: ShowLedger; reply: LedgerView };
   open_sample: { request: Empty; reply: SourceView };
   show_settings: { request: Empty; reply: Settings };
+  show_metrics: { request: Empty; reply: Array<Metric> };
+  examine: { request: Empty; reply: Array<Finding> };
   change_settings: { request: Settings; reply: Settings };
 }

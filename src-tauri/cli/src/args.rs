@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        add, completions, correct, demo, dream, dreams, import, init, ledger, models, review,
+        search, settings, show, sources, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Timeline(timeline::Timeline),
     /// Show a day, a moment with the words it rests on, or what you wrote.
     Show(show::Show),
+    /// Look back on a week, a month or a year: hours, outcomes, people, what mattered.
+    Review(review::Review),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

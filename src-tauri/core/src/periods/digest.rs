@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params, types::ValueRef};
 
-use super::span::{self, Span};
+use super::{
+    plain::Told,
+    span::{self, Span},
+};
 use crate::{Result, store::Hash};
 
 /// Changes when the same moments would have to be told anew.
@@ -69,7 +72,7 @@ fn bytes(value: ValueRef<'_>) -> Vec<u8> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) span: Span,
-    pub(crate) summary: String,
+    pub(crate) told: Told,
 }
 
 /// What was told of the shorter periods that lie wholly within one, in order of time.
@@ -77,7 +80,7 @@ pub(crate) fn parts(reader: &Connection, of: &Span) -> Result<Vec<Part>> {
     let Some(kind) = span::shorter(of.kind) else { return Ok(Vec::new()) };
     let (from, until) = of.days();
     let mut find = reader.prepare_cached(
-        "SELECT starts_on, ends_on, summary FROM periods
+        "SELECT starts_on, ends_on, title, summary, mind, is_provisional FROM periods
          WHERE kind = ?1 AND starts_on >= ?2 AND ends_on <= ?3 AND summary <> '' ORDER BY starts_on",
     )?;
     let mut rows = find.query(params![span::word(kind), from, until])?;
@@ -85,7 +88,13 @@ pub(crate) fn parts(reader: &Connection, of: &Span) -> Result<Vec<Part>> {
     while let Some(row) = rows.next()? {
         let day = |n| Ok::<_, rusqlite::Error>(row.get::<_, String>(n)?.parse::<NaiveDate>());
         if let (Ok(from), Ok(until)) = (day(0)?, day(1)?) {
-            parts.push(Part { span: Span { kind, from, until }, summary: row.get(2)? });
+            let told = Told {
+                title: row.get(2)?,
+                summary: row.get(3)?,
+                mind: row.get(4)?,
+                is_provisional: row.get(5)?,
+            };
+            parts.push(Part { span: Span { kind, from, until }, told });
         }
     }
     Ok(parts)
@@ -104,10 +113,10 @@ pub(crate) fn of(span: &Span, days: &Days, parts: &[Part]) -> Option<Hash> {
     for (day, hash) in &own {
         fields.extend([day.as_bytes(), hash.0.as_slice()]);
     }
-    let parts: Vec<(String, &str)> =
-        parts.iter().map(|part| (part.span.from.to_string(), part.summary.as_str())).collect();
-    for (from, summary) in &parts {
-        fields.extend([from.as_bytes(), summary.as_bytes()]);
+    let parts: Vec<(String, &Told)> =
+        parts.iter().map(|part| (part.span.from.to_string(), &part.told)).collect();
+    for (from, told) in &parts {
+        fields.extend([from, &told.title, &told.summary, &told.mind].map(String::as_bytes));
     }
     Some(Hash::of_fields(fields))
 }

@@ -113,22 +113,20 @@ fn question<'q>(
 /// What the period is told from, in order of time: weeks or months that lie wholly in it, and the days
 /// beside them.
 fn notes(period: &Period<'_>) -> Vec<Note> {
-    let in_parts = |day: &NaiveDate| {
-        period.parts.iter().any(|part| part.span.from <= *day && *day <= part.span.until)
-    };
-    let days = period.stories.iter().filter(|(day, _)| !in_parts(day)).map(|(day, story)| {
-        let mut line = format!("{}: {}", day.format("%A %-d %B"), story.trim());
-        if period.span.kind == PeriodKind::Week {
-            line.push_str(&ended(period, *day));
-        }
-        (*day, line)
-    });
+    let days =
+        period.stories.iter().filter(|(day, _)| !period.is_in_part(**day)).map(|(day, story)| {
+            let mut line = format!("{}: {}", day.format("%A %-d %B"), story.trim());
+            if period.span.kind == PeriodKind::Week {
+                line.push_str(&ended(period, *day));
+            }
+            (*day, line)
+        });
     let parts = period.parts.iter().map(|part| {
         let name = match part.span.kind {
             PeriodKind::Week => part.span.from.format("The week of %-d %B"),
             PeriodKind::Month | PeriodKind::Year => part.span.from.format("%B"),
         };
-        (part.span.from, format!("{name}: {}", part.summary))
+        (part.span.from, format!("{name}: {}", part.told.summary))
     });
     let mut lines: Vec<(NaiveDate, String)> = days.chain(parts).collect();
     lines.sort();

@@ -5,10 +5,12 @@
 //! model told is kept while there is none, and its numbers are reckoned anew all the same.
 
 mod by_model;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Weekday;
+use chrono::{NaiveDate, Weekday};
 
 use self::by_model::Said;
 use super::reading::Reading;
@@ -19,7 +21,7 @@ use crate::{
         periods::PeriodKind,
     },
     dream::{night::Night, plan},
-    mind::caller::Caller,
+    mind::{builtin, caller::Caller},
     moments,
     periods::{
         self, Span,
@@ -165,19 +167,37 @@ struct Period<'p> {
     material: &'p Material,
     facts: &'p Facts,
     /// Its days' stories.
-    stories: BTreeMap<chrono::NaiveDate, String>,
+    stories: BTreeMap<NaiveDate, String>,
     /// What was told of its weeks or months.
     parts: &'p [Part],
     /// The records that its moments rest on.
     record_ids: Vec<i64>,
 }
 
+impl Period<'_> {
+    /// Whether a shorter period tells of a day.
+    fn is_in_part(&self, day: NaiveDate) -> bool {
+        self.parts.iter().any(|part| part.span.from <= day && day <= part.span.until)
+    }
+
+    /// What a model told of the only shorter period with anything in it: it tells this one, too.
+    fn only_part(&self) -> Option<&Told> {
+        let [part] = self.parts else { return None };
+        let is_all = self.stories.keys().all(|day| self.is_in_part(*day));
+        Some(&part.told).filter(|told| is_all && told.mind != builtin::NAME)
+    }
+}
+
 /// Tells a period, by a model where there is one and enough to tell.
 fn tell(period: &Period<'_>, reading: &Reading<'_>) -> Result<Told> {
     let by_rule = plain::told(period.span, period.material, period.facts);
-    let Some(caller) = reading.caller.filter(|_| !period.facts.is_thin(period.span.kind)) else {
+    if period.facts.is_thin(period.span.kind) {
         return Ok(by_rule);
-    };
+    }
+    if let Some(told) = period.only_part() {
+        return Ok(told.clone());
+    }
+    let Some(caller) = reading.caller else { return Ok(by_rule) };
     Ok(match by_model::tell(period, reading, caller)? {
         Said::Told(told) => Told { title: told.title.unwrap_or(by_rule.title), ..told.rest },
         Said::Nothing { is_for_now } => Told { is_provisional: is_for_now, ..by_rule },

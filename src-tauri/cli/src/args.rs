@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, review,
-        search, settings, show, sources, timeline,
+        add, completions, correct, demo, dream, dreams, health, import, init, ledger, models,
+        review, search, settings, show, sources, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -108,6 +108,12 @@ pub(crate) enum Command {
     Search(search::Search),
     /// Say how the journal is.
     Status,
+    /// Examine the journal: its file, what it follows, what dreams, what waits.
+    Doctor,
+    /// Tell the journal's numbers: dreams, stages, calls, durations.
+    Metrics(health::Metrics),
+    /// Show what was logged: events and faults, and no word of yours.
+    Logs(health::Logs),
     /// Show or change settings.
     Settings(settings::SettingsArgs),
     /// Correct a moment; your word stands in every later dream.

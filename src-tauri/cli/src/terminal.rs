@@ -31,6 +31,8 @@ pub struct Terminal<'a> {
     pub zone: String,
     /// Where journals lie unless `--data-dir` says otherwise; absent where the system has no such place.
     pub data_dir: Option<PathBuf>,
+    /// Whether what happens is written to the log file beside the journals: once in a process.
+    pub keeps_log: bool,
     /// What lies around journals on this machine.
     pub around: Around,
     /// Asks the person at the terminal for a secret, which is not shown while it is typed.

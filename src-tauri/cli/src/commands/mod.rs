@@ -8,6 +8,7 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod journals;
@@ -47,6 +48,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Review(args) => review::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
+        Command::Doctor => health::doctor(desk),
+        Command::Metrics(args) => health::metrics(desk, args),
+        Command::Logs(args) => health::logs(desk, args),
         Command::Settings(args) => settings::run(desk, args),
         Command::Correct(args) => correct::run(desk, args),
         Command::Demo(args) => demo::run(desk, args),

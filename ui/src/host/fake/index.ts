@@ -163,7 +163,21 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     undo_dream: ({ id }) => {
       throw { code: "not-found", message: `there is no dream ${id}` };
     },
+    show_metrics: () => [
+      {
+        name: "rem_moments",
+        help: "Moments that are not hidden.",
+        kind: "gauge",
+        samples: [{ suffix: "", labels: {}, value: world.moments.size }],
+      },
+    ],
+    examine: () => [
+      { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
+    ],
     // Nor for this: `rem dream summarize` does, and every dream.
+    dream_decay: () => {
+      throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
+    },
     dream_summarize: () => {
       throw { code: "invalid-input", message: "the pretended journal summarises nothing" };
     },

@@ -9,8 +9,6 @@ mod dreaming;
 mod dreams;
 /// Numbers, examination and logs.
 mod health;
-/// Numbers, examination and logs.
-mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
 /// Answers for programs: JSON, exit codes.

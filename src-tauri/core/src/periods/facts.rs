@@ -112,7 +112,7 @@ impl Facts {
 
 /// Whether so many days and moments are too little to tell a period from: one day says nothing of a week
 /// that it does not say itself, and two say nothing of a month.
-pub(super) fn is_thin(kind: PeriodKind, n_days: u32, n_moments: u32) -> bool {
+pub(crate) fn is_thin(kind: PeriodKind, n_days: u32, n_moments: u32) -> bool {
     match kind {
         PeriodKind::Week => n_days < 2 || n_moments < 3,
         PeriodKind::Month | PeriodKind::Year => n_days < 3,

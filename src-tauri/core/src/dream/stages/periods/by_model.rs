@@ -14,7 +14,7 @@ use crate::{
         told::{Asked, Given, language_name},
     },
     mind::{
-        caller::{Caller, Profile, Question},
+        caller::{Caller, Price, Profile, Question},
         quoted::{self, Piece},
     },
     periods::{facts, plain::Told, span},
@@ -86,6 +86,14 @@ pub(super) fn tell(
         Ok(None) => Said::Nothing { is_for_now: false },
         Err(_) => Said::Nothing { is_for_now: true },
     })
+}
+
+/// What telling a period of so many parts would cost, about.
+pub(super) fn price(n_parts: usize, reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Price> {
+    // A part takes about as many words as this.
+    let parts = "word ".repeat(60 * n_parts.min(20));
+    let places = [("code", ""), ("parts", parts.as_str()), ("period", ""), ("language", "")];
+    caller.price::<Reply>(&question(reading, &places, &[]))
 }
 
 fn language_of(period: &Period<'_>, notes: &[Note]) -> Option<Language> {

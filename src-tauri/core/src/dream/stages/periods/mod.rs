@@ -13,9 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, Weekday};
 
 use self::by_model::Said;
-use super::reading::Reading;
+use super::{long::Cost, reading::Reading};
 use crate::{
-    Result,
+    Journal, Result,
     api::{
         dreams::{Stage, StageReport},
         periods::PeriodKind,
@@ -26,7 +26,7 @@ use crate::{
     periods::{
         self, Span,
         digest::{self, Days, Part},
-        facts::{Facts, Material},
+        facts::{Facts, Material, is_thin},
         keep::{self, Kept},
         plain::{self, Told},
         span::KINDS,
@@ -159,6 +159,43 @@ impl Work<'_> {
         }
         Ok(())
     }
+}
+
+/// What telling the periods would cost once these days are dreamt, of which so many episodes are known:
+/// nobody knows yet what they will be told from.
+pub(in crate::dream) fn price(
+    journal: &Journal,
+    n_episodes: &BTreeMap<NaiveDate, u32>,
+    reading: &Reading<'_>,
+) -> Result<Cost> {
+    let mut cost = Cost::default();
+    let Some(caller) = reading.caller else { return Ok(cost) };
+    let week_start = journal.settings().week_start()?;
+    let mut days: BTreeSet<NaiveDate> =
+        journal.store().read(|reader| digest::days(reader, None))?.into_keys().collect();
+    days.extend(n_episodes.keys());
+    let is_told = |span: &Span| {
+        let own = || days.range(span.from..=span.until);
+        let n_moments = own().map(|day| n_episodes.get(day).copied().unwrap_or(1)).sum();
+        !is_thin(span.kind, u32::try_from(own().count()).unwrap_or(u32::MAX), n_moments)
+    };
+    for kind in KINDS {
+        let spans: BTreeSet<Span> =
+            n_episodes.keys().map(|day| Span::of(kind, *day, week_start)).collect();
+        for span in spans.into_iter().filter(is_told) {
+            let own = || days.range(span.from..=span.until);
+            let parts: BTreeSet<Span> = periods::span::shorter(kind)
+                .into_iter()
+                .flat_map(|kind| own().map(move |day| Span::of(kind, *day, week_start)))
+                .collect();
+            let is_of_one_part = parts.len() == 1 && parts.iter().all(is_told);
+            if !is_of_one_part {
+                let n_parts = if parts.is_empty() { own().count() } else { parts.len() };
+                cost.count(by_model::price(n_parts, reading, caller)?);
+            }
+        }
+    }
+    Ok(cost)
 }
 
 /// A period that is to be told.

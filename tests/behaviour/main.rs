@@ -23,6 +23,8 @@ mod following;
 mod importing;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
+/// Weeks, months and years: told, reckoned, left alone, forgotten, undone.
+mod periods;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

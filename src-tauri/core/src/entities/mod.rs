@@ -29,12 +29,25 @@ pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64
 /// those that its earlier rows name and that went with another dream that was undone. What the dream added
 /// is for [`drop_unnamed`].
 pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> {
+    let mut back = Vec::new();
     for one in changed.iter().filter(|one| one.row.table == "entities" && !one.is_forgotten) {
-        let Some(before) = &one.row.before else { continue };
         let id = one.number("id").unwrap_or_default();
+        let Some(before) = &one.row.before else {
+            // Topics are no night's to share: what a dream gathered goes with it.
+            if one.text("kind") == Some("topic") {
+                rows::take_out(tx, "entities", id)?;
+            }
+            continue;
+        };
         if rows::present(tx, "entities", id)? == one.row.after {
-            rows::put_back(tx, "entities", before)?;
+            // A key may have passed from one topic to another.
+            tx.prepare_cached("UPDATE entities SET key = '~' || id WHERE id = ?1 AND kind = 'topic'")?
+                .execute([id])?;
+            back.push(before);
         }
+    }
+    for before in back {
+        rows::put_back(tx, "entities", before)?;
     }
     for one in changed {
         let Some(before) = &mut one.row.before else { continue };
@@ -75,6 +88,7 @@ pub(crate) fn drop_unnamed(tx: &Transaction<'_>) -> Result<()> {
            (SELECT json_extract(c.row_key, '$[0]')
             FROM dreams d JOIN revisions r ON r.dream_id = d.id JOIN revision_rows c ON c.revision_id = r.id
             WHERE d.undone_by IS NOT NULL AND c.of_table = 'entities' AND c.before IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM topics t WHERE t.id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.entity_id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.from_kind = 'entity' AND e.from_id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.to_kind = 'entity' AND e.to_id = entities.id)",

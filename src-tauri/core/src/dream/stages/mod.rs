@@ -14,6 +14,7 @@ pub(super) mod summarize;
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod testing;
 mod told;
+pub(super) mod topics;
 
 use super::night::Night;
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
 pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
         Stage::Affinity => affinity::in_a_dream(night),
+        Stage::Topics => topics::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

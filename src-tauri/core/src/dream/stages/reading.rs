@@ -15,6 +15,7 @@ const MOMENTS: PromptFiles = prompt_files!("moments", 1, "moments/prompt");
 const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
+const TOPICS: PromptFiles = prompt_files!("topics", 1, "topics/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
 
 /// The prompts of all stages.
@@ -30,6 +31,8 @@ pub(in crate::dream) struct Prompts {
     pub(super) summary: Prompt,
     /// Tells a long conversation from what was told of its parts.
     pub(super) summary_merge: Prompt,
+    /// Names a community of topics.
+    pub(super) topics: Prompt,
 }
 
 impl Prompts {
@@ -44,6 +47,7 @@ impl Prompts {
             story: Prompt::built_in(&STORY)?,
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
+            topics: Prompt::built_in(&TOPICS)?,
         })
     }
 
@@ -58,6 +62,7 @@ impl Prompts {
             story: Prompt::load(&STORY, data_dir)?,
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
+            topics: Prompt::load(&TOPICS, data_dir)?,
         })
     }
 }

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        settings, show, sources, timeline, topics,
     },
     exit::EXIT_CODES,
 };
@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Timeline(timeline::Timeline),
     /// Show a day, a moment with the words it rests on, or what you wrote.
     Show(show::Show),
+    /// List what the moments are about, and correct it.
+    Topics(topics::Topics),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

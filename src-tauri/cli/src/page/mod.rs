@@ -11,6 +11,7 @@ pub(crate) mod record;
 pub(crate) mod scan;
 pub(crate) mod spoken;
 pub(crate) mod table;
+pub(crate) mod topic;
 
 use rem_core::api::moments::{EmotionWeight, MomentCard, SourceCount};
 

@@ -4,8 +4,10 @@
 //! - A topic is a group of tags that are one ([`alike`]), as the person parted and joined them.
 //! - Two topics are related by the moments they share: their weight is the Jaccard index of their moments
 //!   times n / (n + 1) for n shared ones, because one shared moment is a weak witness. Each topic keeps its
-//!   [`MOST_RELATED`] strongest, of those with one shared moment only [`MOST_ONCE`]; an edge stays if one of
-//!   its ends keeps it.
+//!   [`MOST_RELATED`] strongest with two and more; of those with one it keeps [`MOST_ONCE`], and rather
+//!   such as come back: words that stand in one moment alone are tied to what it is about, not to each
+//!   other. An edge stays if one of its ends keeps it.
+//! - Communities are found over these edges; what has one moment in all is none.
 //! - A topic is a part of a broader one whose words it has and more ("rust-async", "rust"); or of one that
 //!   at least [`PART`] of its moments have as well, three or more, and that is [`TIMES`] as large.
 //! - Its importance is w / (w + [`HALF`]), w being the weights of its moments.
@@ -55,7 +57,12 @@ pub(crate) fn gather(material: &Material, cancel: &Cancel) -> Result<Ontology> {
     cancel.check()?;
     let links: Vec<Link> =
         relations.iter().map(|r| Link { a: r.a, b: r.b, weight: r.weight }).collect();
-    let fine = communities::find(topics.len(), &links, RESOLUTION)?;
+    let mut fine = communities::find(topics.len(), &links, RESOLUTION)?;
+    fine.retain(|members| {
+        let moments: BTreeSet<usize> =
+            members.iter().flat_map(|topic| topics[*topic].moments.iter().take(2)).copied().collect();
+        moments.len() > 1
+    });
     let broad = communities::above(topics.len(), &links, &fine, RESOLUTION)?;
     for relation in &relations {
         for end in [relation.a, relation.b] {
@@ -187,22 +194,21 @@ fn related(topics: &[Topic], together: &HashMap<(usize, usize), u32>) -> Vec<Rel
         }
     }
     let mut kept: BTreeMap<(usize, usize), Relation> = BTreeMap::new();
-    for all in &mut of_topic {
-        all.sort_unstable_by(|x, y| {
+    for (own, all) in of_topic.into_iter().enumerate() {
+        let size = |relation: &Relation| {
+            topics[if relation.a == own { relation.b } else { relation.a }].moments.len()
+        };
+        let (mut often, mut once): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.n > 1);
+        often.sort_unstable_by(|x, y| {
             y.weight.total_cmp(&x.weight).then(y.n.cmp(&x.n)).then((x.a, x.b).cmp(&(y.a, y.b)))
         });
-        let mut n_once = 0;
-        let mut n_kept = 0;
-        for relation in all.iter() {
-            n_once += usize::from(relation.n == 1);
-            if relation.n == 1 && n_once > MOST_ONCE {
-                continue;
-            }
-            n_kept += 1;
-            if n_kept > MOST_RELATED {
-                break;
-            }
-            kept.insert((relation.a, relation.b), *relation);
+        once.sort_unstable_by(|x, y| size(y).cmp(&size(x)).then((x.a, x.b).cmp(&(y.a, y.b))));
+        if once.first().is_some_and(|first| size(first) > 1) {
+            once.retain(|one| size(one) > 1);
+        }
+        let strongest = often.into_iter().take(MOST_RELATED);
+        for relation in strongest.chain(once.into_iter().take(MOST_ONCE)) {
+            kept.insert((relation.a, relation.b), relation);
         }
     }
     kept.into_values().collect()

@@ -330,7 +330,7 @@ impl Planner<'_> {
         let levels = [(2, &broad, &broad_ids), (1, fine, &fine_ids)];
         let (mut wanted, mut due) = (Vec::new(), Vec::new());
         for (level, members, ids) in levels {
-            let inner = self.inner_weights(members);
+            let inner = self.shared_inside(members);
             for (n, topics) in members.iter().enumerate() {
                 found.insert(ids[n]);
                 let parent_id = if level == 1 { parent[n] } else { None };
@@ -353,19 +353,19 @@ impl Planner<'_> {
         community_of
     }
 
-    /// How much each topic is related to others of its own community.
-    fn inner_weights(&self, members: &[Vec<usize>]) -> Vec<f64> {
+    /// How many moments each topic shares with others of its own community: what stands in its middle.
+    fn shared_inside(&self, members: &[Vec<usize>]) -> Vec<u32> {
         let mut of = vec![usize::MAX; self.ontology.topics.len()];
         for (n, topics) in members.iter().enumerate() {
             for place in topics {
                 of[*place] = n;
             }
         }
-        let mut inner = vec![0.0; of.len()];
+        let mut inner = vec![0; of.len()];
         for relation in &self.ontology.relations {
             if of[relation.a] == of[relation.b] && of[relation.a] != usize::MAX {
-                inner[relation.a] += relation.weight;
-                inner[relation.b] += relation.weight;
+                inner[relation.a] += relation.n;
+                inner[relation.b] += relation.n;
             }
         }
         inner
@@ -376,13 +376,13 @@ impl Planner<'_> {
         (level, parent_id): (u8, Option<i64>),
         id: i64,
         topics: &[usize],
-        inner: &[f64],
+        inner: &[u32],
         asking: Asking,
     ) -> (KeptCommunity, Vec<i64>) {
         let mut central = topics.to_vec();
         central.sort_by(|a, b| {
             let n = |place: &usize| self.ontology.topics[*place].moments.len();
-            inner[*b].total_cmp(&inner[*a]).then(n(b).cmp(&n(a))).then(a.cmp(b))
+            inner[*b].cmp(&inner[*a]).then(n(b).cmp(&n(a))).then(a.cmp(b))
         });
         central.truncate(CENTRAL);
         let by: Vec<&str> =

@@ -19,7 +19,8 @@ const FEW: usize = 8;
 /// A list of topics.
 pub(crate) fn list(desk: &mut Desk<'_, '_>, list: &TopicList, present: Present) -> Result {
     if list.topics.is_empty() {
-        return desk.confirm("No topics: they are gathered from the tags of moments by `rem dream`.");
+        return desk
+            .confirm("No topics: they are gathered from the tags of moments by `rem dream`.");
     }
     let rows: Vec<Vec<String>> = list.topics.iter().map(|topic| row(topic, present)).collect();
     table::write(desk, &[" ", "Topic", " Moments", "Last", "Since", "Mood"], &rows)?;

@@ -41,8 +41,10 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> 
         };
         if rows::present(tx, "entities", id)? == one.row.after {
             // A key may have passed from one topic to another.
-            tx.prepare_cached("UPDATE entities SET key = '~' || id WHERE id = ?1 AND kind = 'topic'")?
-                .execute([id])?;
+            tx.prepare_cached(
+                "UPDATE entities SET key = '~' || id WHERE id = ?1 AND kind = 'topic'",
+            )?
+            .execute([id])?;
             back.push(before);
         }
     }

@@ -81,8 +81,7 @@ pub(crate) fn write(
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
-    let mark =
-        |op: &str, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
+    let mark = |op: &str, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
     write_of(tx, "record", changes, (revision_id, now), &mark)
 }
 

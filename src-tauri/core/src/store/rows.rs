@@ -198,16 +198,22 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let n = tx
-        .prepare_cached(&format!(
+    let others = pairs(false);
+    // Of a row that is nothing but its key there is nothing to change.
+    let n = if others.is_empty() {
+        0
+    } else {
+        tx.prepare_cached(&format!(
             "UPDATE {table} SET {} WHERE {}",
-            pairs(false).join(", "),
+            others.join(", "),
             pairs(true).join(" AND ")
         ))?
-        .execute(params_from_iter(&values))?;
+        .execute(params_from_iter(&values))?
+    };
     if n == 0 {
+        let or = if others.is_empty() { "OR IGNORE " } else { "" };
         tx.prepare_cached(&format!(
-            "INSERT INTO {table} ({}) VALUES ({})",
+            "INSERT {or}INTO {table} ({}) VALUES ({})",
             names.join(", "),
             marks.join(", ")
         ))?

@@ -48,8 +48,8 @@ const ENDING: usize = 4;
 /// Words of belonging, folded. Not "from", "to", "not" or "without": those turn a meaning round.
 const SMALL: &[&str] = &[
     "a", "an", "the", "of", "for", "and", "der", "die", "das", "des", "dem", "den", "ein", "eine",
-    "und", "fur", "von", "vom", "le", "la", "les", "de", "du", "et", "el", "los", "las", "del", "y",
-    "il", "lo", "di", "e", "da", "do", "dos", "het", "een", "van", "en",
+    "und", "fur", "von", "vom", "le", "la", "les", "de", "du", "et", "el", "los", "las", "del",
+    "y", "il", "lo", "di", "e", "da", "do", "dos", "het", "een", "van", "en",
 ];
 
 /// Which tags are one: for each tag the place of the first tag of its group.
@@ -141,9 +141,7 @@ impl Words {
             std::borrow::Cow::Borrowed(folded) => {
                 self.class.get(folded).map_or(folded, String::as_str)
             }
-            std::borrow::Cow::Owned(folded) => {
-                self.class.get(&folded).map_or(word, String::as_str)
-            }
+            std::borrow::Cow::Owned(folded) => self.class.get(&folded).map_or(word, String::as_str),
         }
     }
 }

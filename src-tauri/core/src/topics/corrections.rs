@@ -96,7 +96,8 @@ impl Corrections {
             {
                 return Ok(true);
             }
-            let is_linked = self.with.contains_key(tag) || self.with.values().any(|into| into == tag);
+            let is_linked =
+                self.with.contains_key(tag) || self.with.values().any(|into| into == tag);
             if self.apart.contains(tag) && !is_linked && tags.len() > 1 {
                 return Ok(true);
             }
@@ -189,7 +190,9 @@ pub(crate) fn rename(journal: &Journal, topic_id: i64, name: Option<&str>) -> Re
         return Err(Error::invalid("a topic needs a name"));
     }
     if name.chars().count() > LONGEST_NAME {
-        return Err(Error::invalid(format!("a topic’s name has at most {LONGEST_NAME} characters")));
+        return Err(Error::invalid(format!(
+            "a topic’s name has at most {LONGEST_NAME} characters"
+        )));
     }
     edit(journal, topic_id, "you renamed a topic", |tx, tag, now| {
         // Of a topic with several names the latest counts: the others would only wait to come back.

@@ -72,8 +72,10 @@ pub(crate) fn forget(writing: &Writing<'_>, resting: &Resting) -> Result<()> {
         }
     }
     for tag in &gone {
-        tx.prepare_cached("DELETE FROM topic_corrections WHERE tag = ?1 OR (kind = 'with' AND value = ?1)")?
-            .execute([tag])?;
+        tx.prepare_cached(
+            "DELETE FROM topic_corrections WHERE tag = ?1 OR (kind = 'with' AND value = ?1)",
+        )?
+        .execute([tag])?;
     }
     tx.execute(
         "UPDATE communities SET name = '', mind = ?1, named_from = '[]', is_provisional = 0",

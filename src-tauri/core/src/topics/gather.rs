@@ -59,8 +59,11 @@ pub(crate) fn gather(material: &Material, cancel: &Cancel) -> Result<Ontology> {
         relations.iter().map(|r| Link { a: r.a, b: r.b, weight: r.weight }).collect();
     let mut fine = communities::find(topics.len(), &links, RESOLUTION)?;
     fine.retain(|members| {
-        let moments: BTreeSet<usize> =
-            members.iter().flat_map(|topic| topics[*topic].moments.iter().take(2)).copied().collect();
+        let moments: BTreeSet<usize> = members
+            .iter()
+            .flat_map(|topic| topics[*topic].moments.iter().take(2))
+            .copied()
+            .collect();
         moments.len() > 1
     });
     let broad = communities::above(topics.len(), &links, &fine, RESOLUTION)?;

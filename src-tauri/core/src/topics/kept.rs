@@ -87,8 +87,7 @@ impl Kept {
             .prepare_cached("SELECT id, tag, topic_id, n_moments FROM topic_tags ORDER BY id")?;
         let mut rows = find.query([])?;
         while let Some(row) = rows.next()? {
-            let tag =
-                KeptTag { id: row.get(0)?, topic_id: row.get(2)?, n_moments: row.get(3)? };
+            let tag = KeptTag { id: row.get(0)?, topic_id: row.get(2)?, n_moments: row.get(3)? };
             if let Some(double) = kept.tags.insert(row.get(1)?, tag) {
                 kept.doubles.push(double.id);
             }

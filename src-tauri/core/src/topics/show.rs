@@ -4,11 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    corrections::Corrections,
-    kept::RELATED,
-    material::topic_tag,
-};
+use super::{corrections::Corrections, kept::RELATED, material::topic_tag};
 use crate::{
     Error, Journal, Result,
     api::topics::{
@@ -116,9 +112,9 @@ pub(crate) fn list(journal: &Journal, request: &ListTopics) -> Result<TopicList>
         while let Some(row) = rows.next()? {
             let mut topic = card(row)?;
             overlay.lay_over(&mut topic);
-            let is_in = within.as_ref().is_none_or(|within| {
-                topic.community_id.is_some_and(|id| within.contains(&id))
-            });
+            let is_in = within
+                .as_ref()
+                .is_none_or(|within| topic.community_id.is_some_and(|id| within.contains(&id)));
             let is_shown = !topic.is_hidden || request.with_hidden;
             if is_in && is_shown && (by_tag.contains(&topic.id) || wanted.is_in(&topic.name)) {
                 topics.push(topic);
@@ -227,12 +223,7 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<TopicDetail> {
 }
 
 /// Topics in short, those with the most moments first; hidden ones are left out.
-fn refs(
-    reader: &Connection,
-    overlay: &Overlay,
-    which: &str,
-    id: i64,
-) -> Result<Vec<TopicRef>> {
+fn refs(reader: &Connection, overlay: &Overlay, which: &str, id: i64) -> Result<Vec<TopicRef>> {
     let mut find = reader.prepare_cached(&format!(
         "SELECT t.id, e.name, t.n_moments, e.key FROM topics t JOIN entities e ON e.id = t.id
          WHERE {which} ORDER BY t.n_moments DESC, e.name, t.id"
@@ -253,9 +244,8 @@ fn tags(reader: &Connection, id: i64) -> Result<Vec<TagCount>> {
     let mut find = reader.prepare_cached(
         "SELECT tag, n_moments FROM topic_tags WHERE topic_id = ?1 ORDER BY n_moments DESC, tag",
     )?;
-    let tags = find.query_map([id], |row| {
-        Ok(TagCount { tag: row.get(0)?, n_moments: row.get(1)? })
-    })?;
+    let tags =
+        find.query_map([id], |row| Ok(TagCount { tag: row.get(0)?, n_moments: row.get(1)? }))?;
     Ok(tags.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -301,7 +291,8 @@ fn communities_of(reader: &Connection, id: Option<i64>) -> Result<Vec<CommunityR
               JOIN communities c ON c.id IN (own.id, own.parent_id)
          WHERE own.id = ?1 ORDER BY c.level",
     )?;
-    let all = find.query_map([id], |row| Ok(CommunityRef { id: row.get(0)?, name: row.get(1)? }))?;
+    let all =
+        find.query_map([id], |row| Ok(CommunityRef { id: row.get(0)?, name: row.get(1)? }))?;
     Ok(all.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -12,12 +12,7 @@ use super::{
     material::Material,
     shape::Ontology,
 };
-use crate::{
-    Result,
-    graph::edges,
-    moments::write::Writing,
-    store::json_list,
-};
+use crate::{Result, graph::edges, moments::write::Writing, store::json_list};
 
 pub(crate) use self::plan::Asking;
 
@@ -101,8 +96,10 @@ pub(crate) fn write(writing: &Writing<'_>, difference: &Difference) -> Result<Ve
     let mut numbers = Numbers::default();
     for entity in &plan.entities {
         if entity.id >= 0 {
-            tx.prepare_cached("UPDATE entities SET key = ?2, name = ?3, aliases = ?4 WHERE id = ?1")?
-                .execute(params![entity.id, entity.key, entity.name, entity.aliases])?;
+            tx.prepare_cached(
+                "UPDATE entities SET key = ?2, name = ?3, aliases = ?4 WHERE id = ?1",
+            )?
+            .execute(params![entity.id, entity.key, entity.name, entity.aliases])?;
         } else {
             tx.prepare_cached(
                 "INSERT INTO entities (kind, name, key, aliases, created_at)
@@ -124,8 +121,10 @@ pub(crate) fn write(writing: &Writing<'_>, difference: &Difference) -> Result<Ve
             tx.prepare_cached("UPDATE topic_tags SET topic_id = ?2, n_moments = ?3 WHERE id = ?1")?
                 .execute(params![tag.id, numbers.topic(tag.topic_id), tag.n_moments])?;
         } else {
-            tx.prepare_cached("INSERT INTO topic_tags (tag, topic_id, n_moments) VALUES (?1, ?2, ?3)")?
-                .execute(params![tag.tag, numbers.topic(tag.topic_id), tag.n_moments])?;
+            tx.prepare_cached(
+                "INSERT INTO topic_tags (tag, topic_id, n_moments) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![tag.tag, numbers.topic(tag.topic_id), tag.n_moments])?;
             numbers.tags.insert(tag.id, tx.last_insert_rowid());
         }
     }

@@ -204,9 +204,8 @@ impl Planner<'_> {
                 .collect();
             let aliases = json_list(&others);
             let id = matched[place].unwrap_or_else(|| new(place));
-            let is_same = old.is_some_and(|old| {
-                old.key == key && old.name == name && old.aliases == aliases
-            });
+            let is_same =
+                old.is_some_and(|old| old.key == key && old.name == name && old.aliases == aliases);
             if !is_same {
                 self.plan.entities.push(Entity { id, key, name: name.clone(), aliases });
             }

@@ -94,7 +94,8 @@ struct Gathered {
     due: Vec<Due>,
 }
 
-/// Gathers, and writes what is otherwise. `None` where it was made from the same before.
+/// Gathers, and writes what is otherwise. `None` where it was made from the same before, and where there is
+/// nothing to gather.
 fn gather(night: &Night<'_>, asking: Asking) -> Result<Option<Gathered>> {
     for _ in 0..TRIES {
         night.cancel.check()?;
@@ -108,6 +109,9 @@ fn gather(night: &Night<'_>, asking: Asking) -> Result<Option<Gathered>> {
         let kept = night.read(Kept::read)?;
         let difference = Difference::of(&material, &ontology, &kept, asking);
         let counts = difference.counts;
+        if difference.is_nothing() && ontology.topics.is_empty() {
+            return Ok(None);
+        }
         if difference.is_nothing() {
             return Ok(Some(Gathered { input, seen, counts, due: difference.due() }));
         }
@@ -121,7 +125,9 @@ fn gather(night: &Night<'_>, asking: Asking) -> Result<Option<Gathered>> {
             return Ok(Some(Gathered { input, seen, counts, due }));
         }
     }
-    Err(Error::invalid("topics were corrected again and again while they were gathered: dream again"))
+    Err(Error::invalid(
+        "topics were corrected again and again while they were gathered: dream again",
+    ))
 }
 
 fn input_of(material: &Material, asking: Asking) -> Hash {
@@ -214,9 +220,8 @@ fn ask(
     let texts = wanted.topics.iter().chain(&wanted.titles).map(String::as_str).collect();
     let people = wanted.people.iter().map(String::as_str).collect();
     let given = Given::new(texts, people, asked);
-    let answer = caller.ask::<Reply, String>(&question, &|said, remarks| {
-        check(&said, &given, remarks)
-    })?;
+    let answer =
+        caller.ask::<Reply, String>(&question, &|said, remarks| check(&said, &given, remarks))?;
     Ok(answer.map(|answered| (answered.value, answered.model)))
 }
 

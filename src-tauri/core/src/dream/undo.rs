@@ -36,11 +36,11 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         let moments = moments::undo::undo(&writing, &changed)?;
         let n_edges = edges::undo(tx, &changed, &moments.kept)?;
         let told = periods::undo(tx, &changed)?;
-        rows::restore_plain(tx, &changed)?;
+        rows::restore_plain(tx, id, &changed)?;
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }
-        topics::after_undo(&writing, &changed)?;
+        topics::after_undo(tx, &changed)?;
         entities::drop_unnamed(tx)?;
         let days: BTreeSet<String> = told.days.union(&moments.dreamt_days).cloned().collect();
         queue_days(tx, &days, now)?;

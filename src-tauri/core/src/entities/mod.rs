@@ -32,23 +32,19 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> 
     let mut back = Vec::new();
     for one in changed.iter().filter(|one| one.row.table == "entities" && !one.is_forgotten) {
         let id = one.number("id").unwrap_or_default();
-        let Some(before) = &one.row.before else {
-            // Topics are no night's to share: what a dream gathered goes with it.
-            if one.text("kind") == Some("topic") {
-                rows::take_out(tx, "entities", id)?;
-            }
-            continue;
-        };
+        let Some(before) = &one.row.before else { continue };
         if rows::present(tx, "entities", id)? == one.row.after {
-            // A key may have passed from one topic to another.
-            tx.prepare_cached(
-                "UPDATE entities SET key = '~' || id WHERE id = ?1 AND kind = 'topic'",
-            )?
-            .execute([id])?;
-            back.push(before);
+            back.push((id, before));
         }
     }
-    for before in back {
+    // A key may have passed from one topic to another, which goes, or gets one in the next dream.
+    for (id, before) in &back {
+        tx.prepare_cached(
+            "UPDATE entities SET key = '~' || id WHERE kind = 'topic' AND (id = ?1 OR key = ?2)",
+        )?
+        .execute(params![id, rows::text(before, "key")])?;
+    }
+    for (_, before) in back {
         rows::put_back(tx, "entities", before)?;
     }
     for one in changed {
@@ -72,6 +68,10 @@ fn again(tx: &Transaction<'_>, id: i64) -> Result<i64> {
         return Ok(id);
     }
     let Some(row) = rows::as_added(tx, "entities", id)? else { return Ok(id) };
+    // Of what was forgotten only that it was there is known.
+    if rows::text(&row, "key").is_none() {
+        return Ok(id);
+    }
     let found: Option<i64> = tx
         .prepare_cached("SELECT id FROM entities WHERE kind = ?1 AND key = ?2")?
         .query_row(params![rows::text(&row, "kind"), rows::text(&row, "key")], |row| row.get(0))

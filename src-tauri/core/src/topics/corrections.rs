@@ -127,8 +127,9 @@ fn tags_of(reader: &Connection, topic_id: i64) -> Result<BTreeSet<String>> {
 fn key_tag(reader: &Connection, topic_id: i64) -> Result<String> {
     let key: Option<String> = reader
         .prepare_cached(
-            "SELECT e.key FROM topics t JOIN entities e ON e.id = t.id AND e.kind = 'topic'
-             WHERE t.id = ?1",
+            "SELECT coalesce((SELECT tag FROM topic_tags WHERE topic_id = t.id AND tag = e.key),
+               (SELECT min(tag) FROM topic_tags WHERE topic_id = t.id))
+             FROM topics t JOIN entities e ON e.id = t.id WHERE t.id = ?1",
         )?
         .query_row([topic_id], |row| row.get(0))
         .optional()?;

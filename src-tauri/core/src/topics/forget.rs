@@ -102,11 +102,34 @@ fn blank_images(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Brings topics in step with the moments after a night was undone of whose topics the images were
-/// forgotten.
-pub(crate) fn after_undo(writing: &Writing<'_>, changed: &[Changed]) -> Result<()> {
+/// Takes away what was left of topics without moments when a night was undone: by another order than the
+/// nights were dreamt in, or of which a part was forgotten. Nothing is added, so that every other night can
+/// still be undone; what is left is counted anew by the next dream.
+pub(crate) fn after_undo(tx: &Transaction<'_>, changed: &[Changed]) -> Result<()> {
     let is_ours = |one: &Changed| one.is_forgotten && TABLES.contains(&one.row.table.as_str());
-    if changed.iter().any(is_ours) { again(writing) } else { Ok(()) }
+    let mut n = usize::from(changed.iter().any(is_ours));
+    for sql in [
+        "DELETE FROM moment_tags WHERE moment_id NOT IN (SELECT id FROM moments)",
+        "DELETE FROM topic_tags WHERE id NOT IN (SELECT tag_id FROM moment_tags)",
+        "DELETE FROM moment_tags WHERE tag_id NOT IN (SELECT id FROM topic_tags)",
+        "DELETE FROM topics WHERE id NOT IN (SELECT topic_id FROM topic_tags)",
+        "DELETE FROM edges WHERE from_kind = 'entity' AND to_kind = 'entity' AND rel_type = 'related_to'
+           AND (from_id NOT IN (SELECT id FROM topics) OR to_id NOT IN (SELECT id FROM topics))",
+        "DELETE FROM entities WHERE kind = 'topic' AND id NOT IN (SELECT id FROM topics)
+           AND NOT EXISTS (SELECT 1 FROM mentions WHERE entity_id = entities.id)",
+        "UPDATE topics SET broader_id = NULL
+         WHERE broader_id IS NOT NULL AND broader_id NOT IN (SELECT id FROM topics)",
+        "DELETE FROM communities WHERE level = 1
+           AND id NOT IN (SELECT community_id FROM topics WHERE community_id IS NOT NULL)",
+        "DELETE FROM communities WHERE level = 2
+           AND id NOT IN (SELECT parent_id FROM communities WHERE parent_id IS NOT NULL)",
+    ] {
+        n += tx.prepare_cached(sql)?.execute([])?;
+    }
+    if n > 0 {
+        tx.execute("DELETE FROM stage_inputs WHERE stage = 'topics'", [])?;
+    }
+    Ok(())
 }
 
 /// Gathers what is left, in the transaction that took something away; the next dream looks at it again.

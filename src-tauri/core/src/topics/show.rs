@@ -91,7 +91,8 @@ impl Overlay {
     fn name(&self, id: i64, tag: &str, dreamt: &str) -> String {
         match self.names.get(&id) {
             Some((_, name)) => name.clone(),
-            None if tag.is_empty() => dreamt.to_owned(),
+            // An undone night may have left it without a key until the next dream.
+            None if tag.is_empty() || tag.starts_with('~') => dreamt.to_owned(),
             None => tag.to_owned(),
         }
     }

@@ -1,6 +1,6 @@
 -- Tags gathered to topics. A topic is an entity of the kind 'topic', which keeps its number from night to
--- night; here stands what dreams count of it. No row here refers to an entity by a foreign key: undoing a
--- night puts the rows of several tables back one after the other.
+-- night; here stands what dreams count of it. No row here refers to another by a foreign key: nights are
+-- undone in other orders than they were dreamt in, and what dangles then is taken away in the end.
 CREATE TABLE topics (
   id             INTEGER PRIMARY KEY,   -- the entity's
   n_moments      INTEGER NOT NULL,
@@ -32,7 +32,7 @@ CREATE INDEX topic_tags_by_tag ON topic_tags (tag);
 CREATE INDEX topic_tags_by_topic ON topic_tags (topic_id);
 
 CREATE TABLE moment_tags (
-  moment_id INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
+  moment_id INTEGER NOT NULL,
   tag_id    INTEGER NOT NULL,
   PRIMARY KEY (moment_id, tag_id)
 ) STRICT, WITHOUT ROWID;

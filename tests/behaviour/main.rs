@@ -39,6 +39,8 @@ mod standin;
 mod store;
 /// Days that are longer, shorter, older or begin later than others.
 mod times;
+/// Topics: what tags become, what the person says of them, and what they are called.
+mod topics;
 /// Nights that are undone: exactly, in any order that is allowed, and never what the person did.
 mod undo;
 /// Vectors: made by the built-in embedder or by a model, one after the other, never mixed.

@@ -37,6 +37,8 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("periods", "moments"),
     ("graph", "moments"),
     ("sessions", "moments"),
+    ("topics", "moments"),
+    ("topics", "graph"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

@@ -40,6 +40,9 @@ pub fn reply(chat: &Chat<'_>) -> Value {
         let summary = format!("Read: {}", first.join(" "));
         return json!({ "key_topics": [], "summary": summary, "valence": 0 });
     }
+    if properties.get("name").is_some() {
+        return json!({ "name": first[..first.len().min(2)].join(" ") });
+    }
     if properties.get("title").is_some() {
         return json!({ "summary": first.join(" "), "title": "Read: all of it" });
     }

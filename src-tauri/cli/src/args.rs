@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, decay, demo, dream, dreams, health, import, init, ledger,
-        maintain, models, review, search, settings, show, sources, summarize, timeline,
+        maintain, models, review, search, settings, show, sources, summarize, timeline, topics,
     },
     exit::EXIT_CODES,
 };
@@ -114,6 +114,8 @@ pub(crate) enum Command {
     Show(show::Show),
     /// Look back on a week, a month or a year: hours, outcomes, people, what mattered.
     Review(review::Review),
+    /// List what the moments are about, and correct it.
+    Topics(topics::Topics),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

@@ -25,6 +25,7 @@ pub mod settings;
 pub mod sources;
 pub mod store;
 pub mod text;
+mod topics;
 
 pub use error::{Code, Error, Result};
 pub use journal::Journal;

@@ -43,6 +43,10 @@ const DERIVED: &[&str] = &[
     "corrections",
     "session_summaries",
     "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -420,6 +424,7 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "moment_fading",
         "record_fading",
         "faded",
+        "topic_corrections",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

@@ -251,6 +251,60 @@ export type ChangeOp = "added" | "changed" | "removed";
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
 
 /**
+ * A community by name.
+ */
+export type CommunityRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * Topics that belong together.
+ */
+export type CommunityView = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * 1: of topics; 2: of communities.
+ */
+level: number,
+/**
+ * The community of level 2 that it belongs to.
+ */
+parent_id: number | null,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Whether a model found the name; otherwise it is called by its most central topics.
+ */
+is_by_model: boolean,
+/**
+ * Whether a model is to find one that was missed.
+ */
+is_provisional: boolean,
+/**
+ * How many topics it has.
+ */
+n_topics: number,
+/**
+ * How many moments.
+ */
+n_moments: number,
+/**
+ * Its topics with the most relations; at most 12.
+ */
+topics: Array<TopicRef>, };
+
+/**
  * One moment as it is and as another mind would have it.
  */
 export type Compared = {
@@ -1142,6 +1196,19 @@ says: string,
 advice: string, };
 
 /**
+ * Puts a topic out of sight, or shows it again.
+ */
+export type HideTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Whether it is out of sight.
+ */
+hidden: boolean, };
+
+/**
  * A change in the life of a moment.
  */
 export type HistoryEntry = {
@@ -1249,6 +1316,27 @@ minutes: number,
  * Minutes beside them whose beginning or end is only known about.
  */
 approximate_minutes: number, };
+
+/**
+ * How a topic ended last.
+ */
+export type LastOutcome = {
+/**
+ * The last moment of the topic that says how it ended.
+ */
+moment_id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * How it ended, in the moment's words.
+ */
+outcome: string,
+/**
+ * Whether moments came after it that do not say how they ended.
+ */
+is_older: boolean, };
 
 /**
  * What a dream cost.
@@ -1363,6 +1451,44 @@ limit: number | null,
  * Only those before this dream.
  */
 before: number | null, };
+
+/**
+ * Which topics to list.
+ */
+export type ListTopics = {
+/**
+ * Only those whose name or one of whose tags has this in it, however it is spelt.
+ */
+query: string,
+/**
+ * Only those of this community, of either level.
+ */
+community_id: number | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many; 0: a hundred.
+ */
+limit: number,
+/**
+ * In which order.
+ */
+order: TopicOrder, };
+
+/**
+ * Makes one topic of two.
+ */
+export type MergeTopics = {
+/**
+ * The one that goes.
+ */
+id: number,
+/**
+ * The one that it goes into; its number and name stay.
+ */
+into: number, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -1821,6 +1947,19 @@ day: string, };
 export type PeriodKind = "week" | "month" | "year";
 
 /**
+ * Somebody who took part.
+ */
+export type PersonCount = {
+/**
+ * Their name.
+ */
+name: string,
+/**
+ * Moments of the topic that they took part in.
+ */
+n_moments: number, };
+
+/**
  * A run of text, marked or not.
  */
 export type Piece = {
@@ -1985,6 +2124,36 @@ reason: string,
  * Its valence, for its colour.
  */
 valence: number, };
+
+/**
+ * A topic that shares moments with this one.
+ */
+export type RelatedTopic = {
+/**
+ * Which one.
+ */
+topic: TopicRef,
+/**
+ * 0 to 1.
+ */
+weight: number,
+/**
+ * Why: "12 moments together".
+ */
+reason: string, };
+
+/**
+ * Gives a topic another name.
+ */
+export type RenameTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * At most 80 characters; absent: it is called by its tag again.
+ */
+name: string | null, };
 
 /**
  * What came of a moment.
@@ -2483,6 +2652,15 @@ kind: PeriodKind,
 day: string | null, };
 
 /**
+ * Asks for one topic.
+ */
+export type ShowTopic = {
+/**
+ * Its number.
+ */
+id: number, };
+
+/**
  * How many things of one kind a moment rests on.
  */
 export type SourceCount = {
@@ -2556,6 +2734,19 @@ scanned_at: number | null,
  * How many files of each format.
  */
 formats: Array<SourceCount>, };
+
+/**
+ * Makes a tag of a topic a topic of its own.
+ */
+export type SplitTopic = {
+/**
+ * The topic's number.
+ */
+id: number,
+/**
+ * The tag.
+ */
+tag: string, };
 
 /**
  * A step of a dream, in the order in which a whole dream takes them.
@@ -2850,6 +3041,19 @@ limit: number | null,
 dry_run: boolean, };
 
 /**
+ * A tag of a topic.
+ */
+export type TagCount = {
+/**
+ * In kebab-case.
+ */
+tag: string,
+/**
+ * Moments that have it.
+ */
+n_moments: number, };
+
+/**
  * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
  */
 export type ThingDiff = { "thing": "moment",
@@ -2909,6 +3113,172 @@ before: EdgeSide | null,
  * As it became.
  */
 after: EdgeSide | null, };
+
+/**
+ * A topic in short.
+ */
+export type TopicCard = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * The tag that it has its name from.
+ */
+tag: string,
+/**
+ * Whether the person gave it its name.
+ */
+is_named: boolean,
+/**
+ * Whether the person hid it.
+ */
+is_hidden: boolean,
+/**
+ * Moments that are about it.
+ */
+n_moments: number,
+/**
+ * The day of its first moment, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The day of its last moment.
+ */
+last_day: string,
+/**
+ * 0 to 1, by how many moments it has and what they weigh.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, of those in which something was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * How many topics it is related to.
+ */
+degree: number,
+/**
+ * The sum of the weights of these relations.
+ */
+weight: number,
+/**
+ * The community it belongs to.
+ */
+community_id: number | null,
+/**
+ * The broader topic that it is a part of.
+ */
+broader_id: number | null, };
+
+/**
+ * A topic with all that is known of it.
+ */
+export type TopicDetail = {
+/**
+ * The topic.
+ */
+topic: TopicCard,
+/**
+ * The tags that it was gathered from.
+ */
+tags: Array<TagCount>,
+/**
+ * Who took part, the most often first.
+ */
+people: Array<PersonCount>,
+/**
+ * What it is a part of.
+ */
+broader: TopicRef | null,
+/**
+ * Its parts.
+ */
+narrower: Array<TopicRef>,
+/**
+ * What it shares moments with, the strongest first.
+ */
+related: Array<RelatedTopic>,
+/**
+ * Its community, then the community of that one.
+ */
+communities: Array<CommunityRef>,
+/**
+ * When it was written about.
+ */
+months: Array<TopicMonth>,
+/**
+ * Its latest moments, the last first; at most 100.
+ */
+moments: Array<MomentCard>,
+/**
+ * How it ended last.
+ */
+last_outcome: LastOutcome | null,
+/**
+ * Whether the next dream has still to do what the person said of it.
+ */
+is_waiting: boolean, };
+
+/**
+ * Topics.
+ */
+export type TopicList = {
+/**
+ * As many as were asked for.
+ */
+topics: Array<TopicCard>,
+/**
+ * How many there are in all.
+ */
+n_total: number, };
+
+/**
+ * A month of a topic.
+ */
+export type TopicMonth = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Mean valence of those in which something was felt.
+ */
+valence: number | null, };
+
+/**
+ * In which order topics are listed; equals by name.
+ */
+export type TopicOrder = "recent" | "moments" | "importance" | "name";
+
+/**
+ * Another topic by name.
+ */
+export type TopicRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its moments.
+ */
+n_moments: number, };
 
 /**
  * A moment that a dream touched.
@@ -3054,6 +3424,13 @@ export interface Commands {
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
+  list_topics: { request: ListTopics; reply: TopicList };
+  show_topic: { request: ShowTopic; reply: TopicDetail };
+  list_communities: { request: Empty; reply: Array<CommunityView> };
+  rename_topic: { request: RenameTopic; reply: TopicDetail };
+  merge_topics: { request: MergeTopics; reply: TopicDetail };
+  split_topic: { request: SplitTopic; reply: TopicDetail };
+  hide_topic: { request: HideTopic; reply: TopicDetail };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -97,6 +97,8 @@ enum DreamStage {
     Summarize(summarize::Summarize),
     /// Tell weeks, months and years, and reckon their hours.
     Periods(stage::Whole),
+    /// Gather tags to topics, and topics to communities.
+    Topics(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -109,6 +111,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
         Some(DreamStage::Periods(args)) => {
             return stage::run(desk, &Run::Stage(Stage::Periods, args));
+        }
+        Some(DreamStage::Topics(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Topics, args));
         }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}

@@ -24,6 +24,7 @@ pub(crate) mod stage;
 pub(crate) mod status;
 pub(crate) mod summarize;
 pub(crate) mod timeline;
+pub(crate) mod topics;
 pub(crate) mod watch;
 
 use crate::{
@@ -47,6 +48,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Today => show::today(desk),
+        Command::Topics(args) => topics::run(desk, args),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
         Command::Review(args) => review::run(desk, args),

@@ -13,6 +13,7 @@ pub(crate) mod review;
 pub(crate) mod scan;
 pub(crate) mod spoken;
 pub(crate) mod table;
+pub(crate) mod topic;
 
 use rem_core::api::moments::{EmotionWeight, MomentCard, SourceCount};
 

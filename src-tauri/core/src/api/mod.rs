@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sources;
 pub mod status;
+pub mod topics;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -114,6 +115,13 @@ commands! {
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
     dream_decay: decay, decay::DecayRequest => decay::DecayReport;
     dream_summarize: sessions, sessions::SummarizeRequest => sessions::SummarizeReport;
+    list_topics: topics, topics::ListTopics => topics::TopicList;
+    show_topic: topics, topics::ShowTopic => topics::TopicDetail;
+    list_communities: topics, Empty => Vec<topics::CommunityView>;
+    rename_topic: topics, topics::RenameTopic => topics::TopicDetail;
+    merge_topics: topics, topics::MergeTopics => topics::TopicDetail;
+    split_topic: topics, topics::SplitTopic => topics::TopicDetail;
+    hide_topic: topics, topics::HideTopic => topics::TopicDetail;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

@@ -14,6 +14,7 @@ use crate::{
     periods::{self, Which},
     records::keep::queue_days,
     store::rows,
+    topics,
 };
 
 /// Puts everything that a dream derived back as it was. What the person corrected since is laid over it,
@@ -40,6 +41,7 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }
+        topics::after_undo(tx, &changed)?;
         entities::drop_unnamed(tx)?;
         let days: BTreeSet<String> = told.days.union(&moments.dreamt_days).cloned().collect();
         let which = Which::ChangedBut(&told.restored);

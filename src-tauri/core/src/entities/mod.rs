@@ -29,12 +29,23 @@ pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64
 /// those that its earlier rows name and that went with another dream that was undone. What the dream added
 /// is for [`drop_unnamed`].
 pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> {
+    let mut back = Vec::new();
     for one in changed.iter().filter(|one| one.row.table == "entities" && !one.is_forgotten) {
-        let Some(before) = &one.row.before else { continue };
         let id = one.number("id").unwrap_or_default();
+        let Some(before) = &one.row.before else { continue };
         if rows::present(tx, "entities", id)? == one.row.after {
-            rows::put_back(tx, "entities", before)?;
+            back.push((id, before));
         }
+    }
+    // A key may have passed from one topic to another, which goes, or gets one in the next dream.
+    for (id, before) in &back {
+        tx.prepare_cached(
+            "UPDATE entities SET key = '~' || id WHERE kind = 'topic' AND (id = ?1 OR key = ?2)",
+        )?
+        .execute(params![id, rows::text(before, "key")])?;
+    }
+    for (_, before) in back {
+        rows::put_back(tx, "entities", before)?;
     }
     for one in changed {
         let Some(before) = &mut one.row.before else { continue };
@@ -57,6 +68,10 @@ fn again(tx: &Transaction<'_>, id: i64) -> Result<i64> {
         return Ok(id);
     }
     let Some(row) = rows::as_added(tx, "entities", id)? else { return Ok(id) };
+    // Of what was forgotten only that it was there is known.
+    if rows::text(&row, "key").is_none() {
+        return Ok(id);
+    }
     let found: Option<i64> = tx
         .prepare_cached("SELECT id FROM entities WHERE kind = ?1 AND key = ?2")?
         .query_row(params![rows::text(&row, "kind"), rows::text(&row, "key")], |row| row.get(0))
@@ -75,6 +90,7 @@ pub(crate) fn drop_unnamed(tx: &Transaction<'_>) -> Result<()> {
            (SELECT json_extract(c.row_key, '$[0]')
             FROM dreams d JOIN revisions r ON r.dream_id = d.id JOIN revision_rows c ON c.revision_id = r.id
             WHERE d.undone_by IS NOT NULL AND c.of_table = 'entities' AND c.before IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM topics t WHERE t.id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.entity_id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.from_kind = 'entity' AND e.from_id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.to_kind = 'entity' AND e.to_id = entities.id)",

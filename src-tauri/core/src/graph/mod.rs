@@ -1,3 +1,4 @@
 //! Edges between what the journal knows.
 
+pub(crate) mod communities;
 pub(crate) mod edges;

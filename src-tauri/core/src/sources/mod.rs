@@ -34,6 +34,7 @@ use crate::{
     records::keep::queue_days,
     search::embed,
     store::vectors,
+    topics,
 };
 
 /// Adds a folder or file as a source, without reading it yet. A path that is a source already is
@@ -218,6 +219,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             Some(_) => {}
         }
         let mut resting = forget::resting_on(tx, id)?;
+        let topics_resting = topics::resting_on(tx, &resting)?;
         let days: BTreeSet<String> = {
             let mut find = tx.prepare(
                 "SELECT DISTINCT c.day FROM chunks c JOIN records r ON r.id = c.record_id
@@ -236,6 +238,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         resting.days.extend(days.iter().cloned());
         forget::forget(&writing, &resting)?;
+        topics::forget(&writing, &topics_resting)?;
         for day in &resting.days {
             periods::tell_anew(tx, day, revision_id, now)?;
         }

@@ -14,7 +14,8 @@ use crate::{Error, Result};
 /// index hangs on them. The children of a table stand after it. Every night may work on the same rows of
 /// them, and yet any may be undone: what a later night did to a row is then told from what was before the
 /// one that is undone.
-const PLAIN: &[&str] = &["session_summaries", "stage_inputs"];
+const PLAIN: &[&str] =
+    &["session_summaries", "stage_inputs", "communities", "topics", "topic_tags", "moment_tags"];
 
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
@@ -202,16 +203,22 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let n = tx
-        .prepare_cached(&format!(
+    let others = pairs(false);
+    // Of a row that is nothing but its key there is nothing to change.
+    let n = if others.is_empty() {
+        0
+    } else {
+        tx.prepare_cached(&format!(
             "UPDATE {table} SET {} WHERE {}",
-            pairs(false).join(", "),
+            others.join(", "),
             pairs(true).join(" AND ")
         ))?
-        .execute(params_from_iter(&values))?;
+        .execute(params_from_iter(&values))?
+    };
     if n == 0 {
+        let or = if others.is_empty() { "OR IGNORE " } else { "" };
         tx.prepare_cached(&format!(
-            "INSERT INTO {table} ({}) VALUES ({})",
+            "INSERT {or}INTO {table} ({}) VALUES ({})",
             names.join(", "),
             marks.join(", ")
         ))?

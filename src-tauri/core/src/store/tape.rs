@@ -40,6 +40,10 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("periods", &[]),
     ("session_summaries", &[]),
     ("stage_inputs", &[]),
+    ("communities", &[]),
+    ("topics", &[]),
+    ("topic_tags", &[]),
+    ("moment_tags", &[]),
 ];
 
 /// What happened to one row, all in all.

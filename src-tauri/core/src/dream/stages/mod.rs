@@ -15,6 +15,7 @@ pub(super) mod summarize;
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod testing;
 mod told;
+pub(super) mod topics;
 
 use super::night::Night;
 use crate::{
@@ -27,6 +28,7 @@ pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
         Stage::Periods => periods::run(night),
         Stage::Affinity => affinity::in_a_dream(night),
+        Stage::Topics => topics::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

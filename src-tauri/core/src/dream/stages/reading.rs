@@ -16,6 +16,7 @@ const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 const PERIOD: PromptFiles = prompt_files!("periods", 1, "periods/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
+const TOPICS: PromptFiles = prompt_files!("topics", 1, "topics/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
 
 /// The prompts of all stages.
@@ -33,6 +34,8 @@ pub(in crate::dream) struct Prompts {
     pub(super) summary: Prompt,
     /// Tells a long conversation from what was told of its parts.
     pub(super) summary_merge: Prompt,
+    /// Names a community of topics.
+    pub(super) topics: Prompt,
 }
 
 impl Prompts {
@@ -48,6 +51,7 @@ impl Prompts {
             period: Prompt::built_in(&PERIOD)?,
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
+            topics: Prompt::built_in(&TOPICS)?,
         })
     }
 
@@ -63,6 +67,7 @@ impl Prompts {
             period: Prompt::load(&PERIOD, data_dir)?,
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
+            topics: Prompt::load(&TOPICS, data_dir)?,
         })
     }
 }

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        settings, show, sources, timeline, types,
     },
     exit::EXIT_CODES,
 };
@@ -110,6 +110,8 @@ pub(crate) enum Command {
     Settings(settings::SettingsArgs),
     /// Correct a moment; your word stands in every later dream.
     Correct(correct::Correct),
+    /// List the types of moments, add one of your own, remove one.
+    Types(types::Types),
     /// Look around in a sample journal.
     Demo(demo::Demo),
     /// List the journals.

@@ -21,6 +21,7 @@ pub(crate) mod stage;
 pub(crate) mod status;
 pub(crate) mod summarize;
 pub(crate) mod timeline;
+pub(crate) mod types;
 pub(crate) mod watch;
 
 use crate::{
@@ -47,6 +48,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Status => status::run(desk),
         Command::Settings(args) => settings::run(desk, args),
         Command::Correct(args) => correct::run(desk, args),
+        Command::Types(args) => types::run(desk, args),
         Command::Demo(args) => demo::run(desk, args),
         Command::Journals => journals::run(desk),
         Command::Completions(args) => completions::run(desk, args),

@@ -9,6 +9,7 @@ import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./mak
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
 import { firstSources, problemsOf, sampleSource } from "./sources";
+import { addType, listTypes, ownTypes, removeType } from "./types";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -51,6 +52,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     is_set_up: !isFirstRun,
     mind: mindSettings(scene),
   };
+  const own = ownTypes();
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
   const listeners = new Set<(event: Event) => void>();
@@ -208,6 +210,17 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       const detail = withdraw(momentOf(id), world.dreamt.get(id)!, field);
       changed([detail.moment.day]);
       return detail;
+    },
+    list_moment_types: () => listTypes(world, own),
+    add_moment_type: ({ name, description }) => {
+      const added = addType(world, own, name, description);
+      changed();
+      return added;
+    },
+    remove_moment_type: ({ name }) => {
+      const left = removeType(world, own, name);
+      changed();
+      return left;
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),

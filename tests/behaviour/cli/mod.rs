@@ -17,6 +17,8 @@ mod minds;
 mod reading;
 /// Folders and files: importing, following, forgetting.
 mod sources;
+/// Types of moments.
+mod types;
 /// Getting things in: making journals, quick notes, settings.
 mod writing;
 

@@ -37,12 +37,14 @@ WHERE moment_type IN ('work', 'note');
 
 UPDATE revision_rows SET before = json_set(before,
   '$.moment_type', CASE json_extract(before, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END,
+  -- A text again, which holds JSON, as it stood there.
   '$.derived', json_set(json_extract(before, '$.derived'), '$.moment_type',
-    CASE json_extract(before, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END))
+    CASE json_extract(before, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END) || '')
 WHERE of_table = 'moments' AND json_extract(before, '$.moment_type') IN ('work', 'note');
 
 UPDATE revision_rows SET after = json_set(after,
   '$.moment_type', CASE json_extract(after, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END,
+  -- A text again, which holds JSON, as it stood there.
   '$.derived', json_set(json_extract(after, '$.derived'), '$.moment_type',
-    CASE json_extract(after, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END))
+    CASE json_extract(after, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END) || '')
 WHERE of_table = 'moments' AND json_extract(after, '$.moment_type') IN ('work', 'note');

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod long;
+mod together;
 
 use serde_json::{Value, json};
 

@@ -17,7 +17,7 @@ use crate::{
         pieces::{self, Piece},
     },
     clock::Precision,
-    fading::{self, Thing},
+    fading::{self, Thing, formula::Rates},
     records::{Passage, passage_at},
     store::Hash,
 };
@@ -25,6 +25,7 @@ use crate::{
 pub(crate) fn show(journal: &Journal, id: i64) -> Result<MomentDetail> {
     let calendar = journal.calendar()?;
     let (today, _) = calendar.day_bounds(calendar.day_of(journal.clock().now_ms()));
+    let rates = Rates::from(&journal.settings().decay);
     journal.store().read(|reader| {
         let found = reader
             .prepare_cached(&format!(
@@ -46,7 +47,8 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<MomentDetail> {
             evidence: all.into_iter().filter_map(|stands| stands.view).collect(),
             corrected,
             history: history::of_moment(reader, id)?,
-            strength: fading::strength(reader, Thing::Moment, id, today)?.unwrap_or(1.0) as f32,
+            strength: fading::strength(reader, Thing::Moment, id, today, &rates)?.unwrap_or(1.0)
+                as f32,
             moment,
             confidence,
             mind,

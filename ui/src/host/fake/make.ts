@@ -1,12 +1,5 @@
 /** Makes the invented journal: days, moments with evidence, and the records they rest on. */
-import type {
-  Evidence,
-  MomentDetail,
-  Piece,
-  RecordView,
-  SessionSummary,
-  Witness,
-} from "$bindings";
+import type { Evidence, MomentDetail, Piece, RecordView, SessionSummary, Witness } from "$bindings";
 import { HARD_SCENES } from "./people";
 import { seeded } from "./random";
 import { SCENES, type Scene } from "./scenes";

@@ -49,7 +49,10 @@ export function listTypes(world: World, own: Own): MomentType[] {
 }
 
 export function addType(world: World, own: Own, typed: string, description: string): MomentType {
-  const name = typed.trim().toLowerCase().replace(/[\s-]+/g, "_");
+  const name = typed
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
   if (!name) throw new HostError("invalid-input", "A type’s name begins with a letter.");
   own.set(name, description.trim());
   return listTypes(world, own).find((one) => one.name === name)!;

@@ -146,7 +146,7 @@ CREATE TABLE moments (
   revision_id    INTEGER NOT NULL REFERENCES revisions (id),
   created_at     INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL
-) STRICT;
+, insights TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(insights))) STRICT;
 
 CREATE INDEX moments_by_day ON moments (day, starts_at);
 
@@ -172,15 +172,6 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_by_moment ON evidence (moment_id, ordinal);
 
 CREATE INDEX evidence_by_record ON evidence (record_id);
-
-CREATE TABLE corrections (
-  id         INTEGER PRIMARY KEY AUTOINCREMENT,
-  moment_id  INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
-  field      TEXT NOT NULL CHECK (field IN ('title', 'summary', 'time', 'tags', 'emotions', 'hidden', 'pinned')),
-  value      TEXT NOT NULL CHECK (json_valid(value)),
-  created_at INTEGER NOT NULL,
-  UNIQUE (moment_id, field)
-) STRICT;
 
 CREATE TABLE entities (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -553,3 +544,18 @@ CREATE TABLE topic_corrections (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (kind, tag)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE moment_types (
+  name        TEXT NOT NULL PRIMARY KEY CHECK (name <> ''), -- small letters, words joined by "_"
+  description TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE corrections (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  moment_id  INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
+  field      TEXT NOT NULL CHECK (field <> ''),
+  value      TEXT NOT NULL CHECK (json_valid(value)),
+  created_at INTEGER NOT NULL,
+  UNIQUE (moment_id, field)
+) STRICT;

@@ -21,6 +21,8 @@ mod fading;
 mod following;
 /// Folders and files that come in, and those that are refused.
 mod importing;
+/// Types of moments, what groups came to, and events that several sources tell of.
+mod kinds;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
 /// Weeks, months and years: told, reckoned, left alone, forgotten, undone.

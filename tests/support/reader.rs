@@ -27,7 +27,7 @@ pub fn reply(chat: &Chat<'_>) -> Value {
         return json!({
             "evidence": [{ "passage": null, "quote": quote(&shown), "time": null }],
             "feelings": [],
-            "moment_type": "note",
+            "moment_type": "other",
             "outcome": null,
             "people": [],
             "summary": first.join(" "),

@@ -8,6 +8,7 @@ use crate::{
     commands::{
         add, completions, correct, decay, demo, dream, dreams, health, import, init, ledger,
         maintain, models, review, search, settings, show, sources, summarize, timeline, topics,
+        types,
     },
     exit::EXIT_CODES,
 };
@@ -130,6 +131,8 @@ pub(crate) enum Command {
     Settings(settings::SettingsArgs),
     /// Correct a moment; your word stands in every later dream.
     Correct(correct::Correct),
+    /// List the types of moments, add one of your own, remove one.
+    Types(types::Types),
     /// Look around in a sample journal.
     Demo(demo::Demo),
     /// List the journals.

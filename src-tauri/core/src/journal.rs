@@ -358,7 +358,7 @@ impl Journal {
     /// A dream is running already.
     pub fn start_dream(&self, request: &DreamRequest) -> Result<DreamState> {
         let cancel = Cancel::default();
-        crate::dream::check(request)?;
+        crate::dream::check(self, request)?;
         self.begin_dream(&cancel)?;
         let journal = self.clone();
         let request = request.clone();

@@ -21,6 +21,8 @@ mod reading;
 mod reviewing;
 /// Folders and files: importing, following, forgetting.
 mod sources;
+/// Types of moments.
+mod types;
 /// Getting things in: making journals, quick notes, settings.
 mod writing;
 

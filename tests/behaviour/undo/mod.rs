@@ -413,6 +413,7 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revision_rows",
         "revision_touches",
         "corrections",
+        "moment_types",
         "jobs",
         "locks",
         "mind_cache",

@@ -1,6 +1,19 @@
 // Generated from src-tauri/core/src/api by `cargo xtask bindings`. Do not edit.
 
 /**
+ * Registers a type, or describes one that is there.
+ */
+export type AddMomentType = {
+/**
+ * As people write it; kept in small letters, words joined by `_`, at most 40 characters.
+ */
+name: string,
+/**
+ * What it is for: words that tell it, parted by commas, or a sentence. At most 300 characters.
+ */
+description: string, };
+
+/**
  * Adds a quick note.
  */
 export type AddNote = {
@@ -345,7 +358,11 @@ title: string, } | { "field": "summary",
 /**
  * At most 4,000 characters.
  */
-summary: string, } | { "field": "time",
+summary: string, } | { "field": "type",
+/**
+ * One of the types that `list_moment_types` gives.
+ */
+moment_type: string, } | { "field": "time",
 /**
  * Unix milliseconds.
  */
@@ -1155,7 +1172,7 @@ is_current: boolean, };
 /**
  * A part of a moment that the person can correct.
  */
-export type Field = "title" | "summary" | "time" | "tags" | "emotions" | "hidden" | "pinned";
+export type Field = "title" | "summary" | "type" | "time" | "tags" | "emotions" | "hidden" | "pinned";
 
 /**
  * A file that is not in the journal, or only in part, and why.
@@ -1337,6 +1354,17 @@ outcome: string,
  * Whether moments came after it that do not say how they ended.
  */
 is_older: boolean, };
+ * What people decided or learnt together in a moment.
+ */
+export type JointInsight = {
+/**
+ * It, in a sentence.
+ */
+text: string,
+/**
+ * The words that say so.
+ */
+evidence: Array<Evidence>, };
 
 /**
  * What a dream cost.
@@ -1769,7 +1797,7 @@ offset_minutes: number,
  */
 precision: Precision,
 /**
- * For example "conversation", "work", "note".
+ * For example "conversation", "work_session", or a type of the person's own.
  */
 moment_type: string,
 /**
@@ -1841,6 +1869,18 @@ mind: string,
  * How much of its weight is left, 0 to 1: it fades while nobody returns to it.
  */
 strength: number,
+/**
+ * Whether its type is one of the journal's list; not, if the person removed it since.
+ */
+is_type_registered: boolean,
+/**
+ * What people decided or learnt together in it.
+ */
+insights: Array<JointInsight>,
+/**
+ * Who tells of it: each note and conversation.
+ */
+witnesses: Array<Witness>,
 /**
  * The exact words it rests on.
  */
@@ -1925,8 +1965,38 @@ export type NameCount = {
 name: string,
 /**
  * Moments.
+ * A type of moments.
+ */
+export type MomentType = {
+/**
+ * Small letters, words joined by `_`: "work_session".
+ */
+name: string,
+/**
+ * What it is for, in the person's words; empty where they said nothing.
+ */
+description: string,
+/**
+ * Whether it is one of the common list, which every journal has.
+ */
+is_common: boolean,
+/**
+ * Whether moments are still found of it; not, if the person removed it and moments of it are left.
+ */
+is_registered: boolean,
+/**
+ * How many moments are of it.
  */
 n_moments: number, };
+
+/**
+ * Names a type.
+ */
+export type MomentTypeName = {
+/**
+ * Its name.
+ */
+name: string, };
 
 /**
  * A quick note that was kept.
@@ -3398,6 +3468,47 @@ id: number,
  */
 field: Field, };
 
+/**
+ * One source's account of a moment: a note, or a conversation.
+ */
+export type Witness = {
+/**
+ * The kind of source, as in [`SourceCount::format`].
+ */
+format: string,
+/**
+ * The note's or conversation's title.
+ */
+title: string,
+/**
+ * The file it stands in, below its source; empty for quick notes.
+ */
+file: string,
+/**
+ * How many of its notes or messages tell of it.
+ */
+n_records: number,
+/**
+ * When it says that it began, in Unix milliseconds.
+ */
+starts_at: number | null,
+/**
+ * When it says that it ended; equal to `starts_at` where no end is told.
+ */
+ends_at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * Whether it tells another time than the one that is kept, which is the most precise one told.
+ */
+tells_another_time: boolean, };
+
 export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
@@ -3406,6 +3517,9 @@ export interface Commands {
   show_moment: { request: ShowMoment; reply: MomentDetail };
   correct_moment: { request: CorrectMoment; reply: MomentDetail };
   withdraw_correction: { request: WithdrawCorrection; reply: MomentDetail };
+  list_moment_types: { request: Empty; reply: Array<MomentType> };
+  add_moment_type: { request: AddMomentType; reply: MomentType };
+  remove_moment_type: { request: MomentTypeName; reply: Array<MomentType> };
   show_record: { request: ShowRecord; reply: RecordView };
   search: { request: SearchRequest; reply: SearchReply };
   add_note: { request: AddNote; reply: NoteAdded };

@@ -14,7 +14,7 @@ use rem_core::{
 };
 
 use self::stage::Run;
-use super::{affinity, decay, stage, summarize};
+use super::{affinity, decay, stage, summarize, types};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -63,7 +63,7 @@ pub(crate) struct Dream {
     /// Keep no moment shorter than this, where its length is known.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     min_duration_minutes: u32,
-    /// Keep only moments of these types, for example "work,meeting".
+    /// Keep only moments of these types, for example "work_session,learning"; `rem types` lists them.
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     moment_types: Vec<String>,
     /// Tell the days' stories again from the moments that are there.
@@ -99,6 +99,8 @@ enum DreamStage {
     Periods(stage::Whole),
     /// Gather tags to topics, and topics to communities.
     Topics(stage::Whole),
+    /// Add a type of moment of your own; the same as `rem types add`.
+    RegisterType(types::Add),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -115,6 +117,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Topics(args)) => {
             return stage::run(desk, &Run::Stage(Stage::Topics, args));
         }
+        Some(DreamStage::RegisterType(args)) => return types::add(desk, args),
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
     }

@@ -25,6 +25,7 @@ pub(crate) mod status;
 pub(crate) mod summarize;
 pub(crate) mod timeline;
 pub(crate) mod topics;
+pub(crate) mod types;
 pub(crate) mod watch;
 
 use crate::{
@@ -59,6 +60,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Logs(args) => health::logs(desk, args),
         Command::Settings(args) => settings::run(desk, args),
         Command::Correct(args) => correct::run(desk, args),
+        Command::Types(args) => types::run(desk, args),
         Command::Demo(args) => demo::run(desk, args),
         Command::Journals => journals::run(desk),
         Command::Completions(args) => completions::run(desk, args),

@@ -23,6 +23,7 @@ pub mod settings;
 pub mod sources;
 pub mod status;
 pub mod topics;
+pub mod types;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -97,6 +98,9 @@ commands! {
     show_moment: moments, moments::ShowMoment => moments::MomentDetail;
     correct_moment: moments, moments::CorrectMoment => moments::MomentDetail;
     withdraw_correction: moments, moments::WithdrawCorrection => moments::MomentDetail;
+    list_moment_types: types, Empty => Vec<types::MomentType>;
+    add_moment_type: types, types::AddMomentType => types::MomentType;
+    remove_moment_type: types, types::MomentTypeName => Vec<types::MomentType>;
     show_record: records, records::ShowRecord => records::RecordView;
     search: search, search::SearchRequest => search::SearchReply;
     add_note: notes, notes::AddNote => notes::NoteAdded;

@@ -35,23 +35,19 @@ use crate::{
     fading::formula::Rates,
     journal::Cancel,
     mind::{
-        MOMENT_TYPES,
         builtin::{self, Builtin},
         caller::{Caller, Terms},
         choose::Minds,
         ledger, pick,
     },
+    moments::types,
 };
 
 /// Refuses a request that cannot be.
-pub(crate) fn check(request: &DreamRequest) -> Result<()> {
+pub(crate) fn check(journal: &Journal, request: &DreamRequest) -> Result<()> {
     for kind in &request.moment_types {
-        if !MOMENT_TYPES.contains(&kind.as_str()) {
-            return Err(Error::invalid(format!(
-                "“{kind}” is no type of moment; there are: {}",
-                MOMENT_TYPES.join(", ")
-            )));
-        }
+        let name = types::name_of(kind)?;
+        journal.store().read(|reader| types::check(reader, &name))?;
     }
     for day in [&request.start, &request.end].into_iter().flatten() {
         parse_day(day)?;
@@ -79,7 +75,7 @@ pub(crate) fn run(
     request: &DreamRequest,
     cancel: &Cancel,
 ) -> Result<DreamReport> {
-    check(request)?;
+    check(journal, request)?;
     let began = Instant::now();
     let run_id = format!("{}-{}", journal.owner(), journal.clock().now_ms());
     let _span = tracing::info_span!("dream", %run_id, cause = %request.cause).entered();
@@ -351,8 +347,10 @@ fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<B
     if !request.dry_run {
         journal.run_jobs(cancel)?;
     }
-    let known = journal.store().read(entities::known_people)?;
-    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known))
+    let (known, own_types) = journal
+        .store()
+        .read(|reader| Ok((entities::known_people(reader)?, types::registered(reader)?)))?;
+    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known).with_types(&own_types))
 }
 
 /// What is new or changed, as far as it goes day by day and conversation by conversation.

@@ -144,9 +144,10 @@ fn blank(writing: &Writing<'_>, id: i64) -> Result<()> {
         list.clear();
     }
     derived.emotions.clear();
+    derived.insights.clear();
     write::unindex(writing, id)?;
     writing.tx.execute(
-        "UPDATE moments SET derived = ?2, outcome = '', people = '[]' WHERE id = ?1",
+        "UPDATE moments SET derived = ?2, outcome = '', people = '[]', insights = '[]' WHERE id = ?1",
         params![id, write::json(&derived)],
     )?;
     let shown = write::laid_over(writing, id)?;

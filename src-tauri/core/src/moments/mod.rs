@@ -7,7 +7,9 @@ pub(crate) mod forget;
 pub(crate) mod history;
 mod related;
 mod show;
+pub(crate) mod types;
 pub(crate) mod undo;
+mod witnesses;
 pub(crate) mod words;
 pub(crate) mod write;
 

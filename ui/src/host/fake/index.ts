@@ -10,6 +10,7 @@ import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
+import { addType, listTypes, ownTypes, removeType } from "./types";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -61,6 +62,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     summaries: { is_on: true, fewest_messages: 10 },
   };
+  const own = ownTypes();
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
   const listeners = new Set<(event: Event) => void>();
@@ -233,6 +235,17 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       const detail = withdraw(momentOf(id), world.dreamt.get(id)!, field);
       changed([detail.moment.day]);
       return detail;
+    },
+    list_moment_types: () => listTypes(world, own),
+    add_moment_type: ({ name, description }) => {
+      const added = addType(world, own, name, description);
+      changed();
+      return added;
+    },
+    remove_moment_type: ({ name }) => {
+      const left = removeType(world, own, name);
+      changed();
+      return left;
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),

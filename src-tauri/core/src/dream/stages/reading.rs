@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-const MOMENTS: PromptFiles = prompt_files!("moments", 1, "moments/prompt");
+const MOMENTS: PromptFiles = prompt_files!("moments", 2, "moments/prompt");
 const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 const PERIOD: PromptFiles = prompt_files!("periods", 1, "periods/prompt");

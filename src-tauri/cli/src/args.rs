@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        add, completions, correct, demo, dream, dreams, import, init, insights, ledger, models,
+        predictions, reflect, search, settings, show, sources, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -96,6 +96,12 @@ pub(crate) enum Command {
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.
     Ledger(ledger::Ledger),
+    /// Look for patterns, themes and strategies in what mattered lately.
+    Reflect(reflect::Reflect),
+    /// List what was found: patterns, themes, strategies; confirm or hide one.
+    Insights(insights::Insights),
+    /// List what was foretold and how it turned out; settle one by hand.
+    Predictions(predictions::PredictionsArgs),
     /// Show today.
     Today,
     /// Show the days, each with its mood and story.

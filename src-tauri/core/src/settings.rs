@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::{Error, Result, clock::Calendar};
 
 /// What a person can set for one journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
     /// IANA zone in which times without a zone are read and days are counted.
@@ -27,6 +27,76 @@ pub struct Settings {
     pub is_set_up: bool,
     /// What dreams, and how.
     pub mind: MindSettings,
+    /// What dreams make of moments: summaries of conversations, reflections, predictions.
+    pub insights: InsightSettings,
+}
+
+/// How much is made of reflecting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ReflectiveMode {
+    /// No reflections, and predictions by rule alone: for small machines.
+    Lite,
+    /// All of it.
+    #[default]
+    Full,
+}
+
+/// What dreams make of moments. The names are those of the papers that this follows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct InsightSettings {
+    /// Whether anything is made of them at all: off, there are no reflections and no predictions.
+    pub reflective_memory_enabled: bool,
+    /// How much.
+    pub reflective_memory_mode: ReflectiveMode,
+    /// Whether dreams reflect.
+    pub dreaming_enabled: bool,
+    /// Hours before the end of the newest day that a reflection looks at, 1 to 720.
+    pub dreaming_lookback_hours: u32,
+    /// Importance of the moments that it looks at, at least; 0 to 1.
+    pub dreaming_min_importance: f64,
+    /// Moments that it looks at, at most; 3 to 100.
+    pub dreaming_max_samples: u32,
+    /// Whether dreams summarise conversations.
+    pub summarization_enabled: bool,
+}
+
+impl Default for InsightSettings {
+    fn default() -> Self {
+        Self {
+            reflective_memory_enabled: true,
+            reflective_memory_mode: ReflectiveMode::Full,
+            dreaming_enabled: true,
+            dreaming_lookback_hours: 24,
+            dreaming_min_importance: 0.6,
+            dreaming_max_samples: 20,
+            summarization_enabled: true,
+        }
+    }
+}
+
+impl InsightSettings {
+    /// Whether dreams reflect: lite counts as no (B065, B066, B068).
+    #[must_use]
+    pub fn reflects(&self) -> bool {
+        self.reflective_memory_enabled
+            && self.dreaming_enabled
+            && self.reflective_memory_mode == ReflectiveMode::Full
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        if !(1..=720).contains(&self.dreaming_lookback_hours) {
+            return Err(Error::invalid("a reflection looks back 1 to 720 hours"));
+        }
+        if !(0.0..=1.0).contains(&self.dreaming_min_importance) {
+            return Err(Error::invalid("an importance lies between 0 and 1"));
+        }
+        if !(3..=100).contains(&self.dreaming_max_samples) {
+            return Err(Error::invalid("a reflection looks at 3 to 100 moments"));
+        }
+        Ok(())
+    }
 }
 
 /// Where models are looked for.
@@ -125,6 +195,7 @@ impl Default for Settings {
             theme: "system".into(),
             is_set_up: false,
             mind: MindSettings::default(),
+            insights: InsightSettings::default(),
         }
     }
 }
@@ -154,6 +225,7 @@ impl Settings {
         self.calendar()?;
         self.dream_time()?;
         self.mind.check()?;
+        self.insights.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

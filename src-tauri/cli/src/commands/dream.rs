@@ -8,13 +8,16 @@ use std::{
 use clap::{Args, Subcommand};
 use rem_core::{
     Journal,
-    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState},
+    api::{
+        dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        insights::ReflectRequest,
+    },
     error::Attempt as _,
     event::Event,
 };
 
 use self::stage::Run;
-use super::{affinity, decay, stage, summarize};
+use super::{affinity, decay, reflect, stage, summarize};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -95,6 +98,10 @@ enum DreamStage {
     Moments(stage::Moments),
     /// Tell what whole conversations were about.
     Summarize(summarize::Summarize),
+    /// Look for patterns, themes and strategies in what mattered lately.
+    Reflect(reflect::Reflect),
+    /// Settle what was foretold, and foretell.
+    Predict(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -105,6 +112,10 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
+        Some(DreamStage::Reflect(args)) => return reflect::in_a_dream(desk, args),
+        Some(DreamStage::Predict(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Predict, args));
+        }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
     }
@@ -175,6 +186,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         debug: args.debug,
         stages: Vec::new(),
         llm_affinity_limit: None,
+        reflect: ReflectRequest::default(),
     }
 }
 

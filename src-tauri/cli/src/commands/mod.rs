@@ -10,9 +10,12 @@ pub(crate) mod dream;
 pub(crate) mod dreams;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod insights;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod models;
+pub(crate) mod predictions;
+pub(crate) mod reflect;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -40,6 +43,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Dreams(args) => dreams::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
+        Command::Reflect(args) => reflect::run(desk, args),
+        Command::Insights(args) => insights::run(desk, args),
+        Command::Predictions(args) => predictions::run(desk, args),
         Command::Today => show::today(desk),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),

@@ -168,6 +168,15 @@ fn meaning(key: &str) -> &'static str {
         "mind.min_gap_ms" => "milliseconds of rest between two calls",
         "mind.waits_on_battery" => "whether a nightly dream waits while on battery",
         "mind.waits_while_active" => "whether a nightly dream waits while you use the machine",
+        "insights.reflective_memory_enabled" => "whether anything is made of moments at all",
+        "insights.reflective_memory_mode" => {
+            "lite: no reflections, no model foretells; full: all of it"
+        }
+        "insights.dreaming_enabled" => "whether dreams reflect",
+        "insights.dreaming_lookback_hours" => "hours that a reflection looks back, 1 to 720",
+        "insights.dreaming_min_importance" => "importance of what it looks at, at least, 0 to 1",
+        "insights.dreaming_max_samples" => "moments that it looks at, at most, 3 to 100",
+        "insights.summarization_enabled" => "whether dreams summarise conversations",
         _ => "",
     }
 }

@@ -19,7 +19,7 @@ use super::{
         decay::{self, Far},
         episodes, moments,
         reading::{Prompts, Reading},
-        story,
+        reflect, story,
     },
     summarize::{self, Summarizing, Work},
 };
@@ -65,6 +65,7 @@ pub(crate) fn check(request: &DreamRequest) -> Result<()> {
     if request.summary_only && request.compare {
         return Err(Error::invalid("stories alone cannot be compared: leave one of the two out"));
     }
+    reflect::check(&request.reflect)?;
     if request.llm_affinity_limit == Some(0) {
         return Err(Error::invalid("a limit of 0 lets the model judge nothing: give at least 1"));
     }
@@ -241,8 +242,16 @@ fn tell_sessions(
     report: &mut DreamReport,
 ) -> Result<StageReport> {
     let mut account = Account::new(Stage::Summarize);
+    if !night.journal.settings().insights.summarization_enabled {
+        return Ok(account.skipped("summarization_disabled"));
+    }
     if sessions.todo.is_empty() {
-        return Ok(account.unchanged());
+        let is_short = sessions.has_only_short_ones();
+        return Ok(if is_short {
+            account.skipped("insufficient_events")
+        } else {
+            account.unchanged()
+        });
     }
     let n_total = count(sessions.todo.len());
     night.progress.sessions(0, n_total, None);
@@ -337,7 +346,7 @@ impl Todo {
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
-        if steps.contains(&Stage::Summarize) {
+        if steps.contains(&Stage::Summarize) && journal.settings().insights.summarization_enabled {
             let scope = summarize::scope_of_dream(request, range, has_model);
             todo.sessions = summarize::look(journal, &scope)?;
         }

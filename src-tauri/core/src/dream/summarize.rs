@@ -50,6 +50,13 @@ pub(super) struct Work {
     n_left: u32,
 }
 
+impl Work {
+    /// Whether there are conversations, and none has as many messages as a summary is worth.
+    pub(super) fn has_only_short_ones(&self) -> bool {
+        self.n_too_short > 0 && self.n_too_short == self.n_considered
+    }
+}
+
 /// Looks which conversations are to be summarised; costs no call and writes nothing.
 pub(super) fn look(journal: &Journal, scope: &Scope) -> Result<Work> {
     let all = journal.store().read(|reader| sessions::outlines(reader, scope.only))?;
@@ -203,6 +210,11 @@ pub(crate) fn summarize(
     tell: &dyn Fn(u32, u32),
 ) -> Result<SummarizeReport> {
     let began = Instant::now();
+    if !journal.settings().insights.summarization_enabled {
+        return Err(Error::invalid(
+            "summaries of conversations are switched off: set insights.summarization_enabled to true",
+        ));
+    }
     let only = request.session_id.map(|id| session_of(journal, id)).transpose()?;
     let prompts = Prompts::load(journal.data_dir())?;
     let minds = Minds::open(journal, None, cancel)?;

@@ -24,6 +24,13 @@ pub(crate) struct Resting {
     pub(crate) days: BTreeSet<String>,
 }
 
+impl Resting {
+    /// The moments that rest on it, or once did.
+    pub(crate) fn moments(&self) -> &BTreeSet<i64> {
+        &self.ever
+    }
+}
+
 /// What stands in place of a title whose words were forgotten, until the next dream.
 const BLANK: &str = "…";
 

@@ -29,6 +29,7 @@ use crate::{
     error::Attempt,
     event::Event,
     graph::edges,
+    insights,
     moments::{forget, history, write::Writing},
     periods,
     records::keep::queue_days,
@@ -235,6 +236,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         resting.days.extend(days.iter().cloned());
         forget::forget(&writing, &resting)?;
+        insights::forget::forget(&writing, resting.moments())?;
         for day in &resting.days {
             periods::tell_anew(tx, day, revision_id, now)?;
         }

@@ -40,6 +40,10 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("periods", &[]),
     ("session_summaries", &[]),
     ("stage_inputs", &[]),
+    ("moment_importance", &[]),
+    ("reflections", &[]),
+    ("insights", &[]),
+    ("predictions", &[]),
 ];
 
 /// What happened to one row, all in all.

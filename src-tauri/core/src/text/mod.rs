@@ -11,6 +11,7 @@
 pub mod clean;
 pub mod corpus;
 mod cues;
+pub mod due;
 pub mod duplicates;
 pub mod embed;
 pub mod emotion;

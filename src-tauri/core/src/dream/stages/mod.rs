@@ -4,10 +4,13 @@ pub(super) mod affinity;
 pub(super) mod collect;
 pub(super) mod decay;
 pub(super) mod episodes;
+mod lines;
 pub(super) mod long;
 pub(super) mod moments;
 mod parts;
+pub(super) mod predict;
 pub(super) mod reading;
+pub(super) mod reflect;
 pub(super) mod story;
 pub(super) mod summarize;
 #[cfg(test)]
@@ -25,6 +28,8 @@ use crate::{
 pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
         Stage::Affinity => affinity::in_a_dream(night),
+        Stage::Reflect => reflect::run(night),
+        Stage::Predict => predict::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

@@ -15,6 +15,8 @@ const MOMENTS: PromptFiles = prompt_files!("moments", 1, "moments/prompt");
 const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
+const REFLECT: PromptFiles = prompt_files!("reflect", 1, "reflect/prompt");
+const PREDICT: PromptFiles = prompt_files!("predict", 1, "predict/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
 
 /// The prompts of all stages.
@@ -30,6 +32,10 @@ pub(in crate::dream) struct Prompts {
     pub(super) summary: Prompt,
     /// Tells a long conversation from what was told of its parts.
     pub(super) summary_merge: Prompt,
+    /// Reflects on what mattered lately.
+    pub(super) reflect: Prompt,
+    /// Says what is likely to come.
+    pub(super) predict: Prompt,
 }
 
 impl Prompts {
@@ -44,6 +50,8 @@ impl Prompts {
             story: Prompt::built_in(&STORY)?,
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
+            reflect: Prompt::built_in(&REFLECT)?,
+            predict: Prompt::built_in(&PREDICT)?,
         })
     }
 
@@ -58,6 +66,8 @@ impl Prompts {
             story: Prompt::load(&STORY, data_dir)?,
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
+            reflect: Prompt::load(&REFLECT, data_dir)?,
+            predict: Prompt::load(&PREDICT, data_dir)?,
         })
     }
 }

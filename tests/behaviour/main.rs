@@ -19,6 +19,8 @@ mod dreaming;
 mod fading;
 /// What happens to notes when their files change, move, double and vanish.
 mod following;
+/// Foretelling: plans, rhythms and a model, and what became of them.
+mod foretelling;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
@@ -27,6 +29,8 @@ mod minds;
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.
 mod receipts;
+/// Reflecting: on what, from what, when again, and what the person thinks of it.
+mod reflecting;
 /// Search finds what was written, and nothing that was typed breaks it.
 mod searching;
 /// Summaries of conversations: of which, from what, when again, and gone with their messages.

@@ -36,6 +36,7 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("periods", "moments"),
     ("graph", "moments"),
     ("sessions", "moments"),
+    ("insights", "moments"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

@@ -40,6 +40,15 @@ pub fn reply(chat: &Chat<'_>) -> Value {
         let summary = format!("Read: {}", first.join(" "));
         return json!({ "key_topics": [], "summary": summary, "valence": 0 });
     }
+    if properties.get("reflection").is_some() {
+        let reflection = format!("Read: {}", first.join(" "));
+        return json!({
+            "patterns": [], "reflection": reflection, "sentiment": 0, "strategies": [], "themes": [],
+        });
+    }
+    if properties.get("predictions").is_some() {
+        return json!({ "predictions": [] });
+    }
     if properties.get("title").is_some() {
         return json!({ "summary": first.join(" "), "title": "Read: all of it" });
     }

@@ -406,6 +406,12 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "mind_calls",
         "mind_models",
         "moment_vectors",
+        "moment_importance",
+        "reflections",
+        "insights",
+        "predictions",
+        "insight_decisions",
+        "prediction_decisions",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

@@ -7,8 +7,6 @@
 
 mod by_model;
 mod reply;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,8 +11,6 @@
 
 mod by_model;
 mod reply;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

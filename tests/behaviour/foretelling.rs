@@ -69,10 +69,12 @@ fn settle(world: &World, id: i64, outcome: Settled) -> PredictionView {
 fn choir(world: &World) {
     for day in ["2026-09-03", "2026-09-10", "2026-09-17", "2026-09-24", "2026-10-01", "2026-10-08"]
     {
-        world.write(&format!("{day}.md"), "## 19:00\nWe sang the old psalm. #choir\n");
+        world
+            .write(&format!("{day}.md"), format!("## 19:00\nWe sang the psalm of {day}. #choir\n"));
     }
     for day in ["2026-09-05", "2026-09-14", "2026-09-22", "2026-09-29", "2026-10-06"] {
-        world.write(&format!("{day}.md"), "## 10:00\nSwept the yard and fed the hens. #yard\n");
+        let text = format!("## 10:00\nSwept the yard and fed {} hens. #yard\n", &day[8..]);
+        world.write(&format!("{day}.md"), text);
     }
     world.scan();
 }
@@ -150,7 +152,8 @@ fn an_imported_history_foretells_nothing() {
     world.write("2019-03-06.md", "## 09:00\nI will bring the invoice to Hester on Friday.\n");
     for day in ["2019-01-31", "2019-02-07", "2019-02-14", "2019-02-21", "2019-02-28", "2019-03-07"]
     {
-        world.write(&format!("{day}.md"), "## 19:00\nWe sang the old psalm. #choir\n");
+        world
+            .write(&format!("{day}.md"), format!("## 19:00\nWe sang the psalm of {day}. #choir\n"));
     }
     world.scan();
     let report = of(&world.dream());
@@ -173,7 +176,11 @@ fn a_rhythm_is_foretold_for_its_next_day_and_missed_where_something_else_was_wri
     ] {
         let world = World::new();
         choir(&world);
-        night(&world, "2026-10-12", "## 10:00\nBaked bread.\n");
+        night(
+            &world,
+            "2026-10-12",
+            "## 10:00\nBaked three loaves of rye bread for Hester and the hens.\n",
+        );
         let one = only(&world);
         assert_eq!(one.kind, PredictionKind::Rhythm);
         assert_eq!(one.statement, "“choir” again on Thursday, 15 October: 6 of the last 6 weeks.");
@@ -181,7 +188,11 @@ fn a_rhythm_is_foretold_for_its_next_day_and_missed_where_something_else_was_wri
         world.pass(DAY);
         night(&world, "2026-10-15", written);
         world.pass(3 * DAY);
-        night(&world, "2026-10-18", "## 10:00\nBaked bread.\n");
+        night(
+            &world,
+            "2026-10-18",
+            "## 10:00\nBaked three loaves of oat bread for Hester and the hens.\n",
+        );
         let first = all(&world).settled.into_iter().find(|other| other.id == one.id);
         assert_eq!(first.map(|first| first.outcome), Some(wanted), "{written}");
     }
@@ -191,14 +202,22 @@ fn a_rhythm_is_foretold_for_its_next_day_and_missed_where_something_else_was_wri
 fn what_was_foretold_is_not_made_better_afterwards() {
     let world = World::new();
     choir(&world);
-    night(&world, "2026-10-12", "## 10:00\nBaked bread.\n");
+    night(
+        &world,
+        "2026-10-12",
+        "## 10:00\nBaked three loaves of wheat bread for Hester and the hens.\n",
+    );
     let before = only(&world);
     // One of the six turns out to have been something else.
-    night(&world, "2026-09-10", "## 19:00\nSwept the yard. #yard\n");
+    night(&world, "2026-09-10", "## 19:00\nSwept the whole yard. #yard\n");
     let same_day = only(&world);
     assert_eq!(same_day.id, before.id);
     assert!(same_day.statement.contains("5 of the last 6"), "of today it may change: {same_day:?}");
-    night(&world, "2026-10-13", "## 10:00\nBaked bread.\n");
+    night(
+        &world,
+        "2026-10-13",
+        "## 10:00\nBaked three loaves of barley bread for Hester and the hens.\n",
+    );
     night(&world, "2026-09-17", "## 19:00\nSwept the yard. #yard\n");
     assert_eq!(only(&world).statement, same_day.statement, "of yesterday it stands");
 }
@@ -215,7 +234,7 @@ fn the_person_settles_by_hand_and_wins() {
     assert_eq!(brier(&world), Some(0.423), "0.65 squared");
     let said = settle(&world, one.id, Settled::Hit);
     assert_eq!((said.outcome, said.is_settled_by_person), (Settled::Hit, true));
-    assert_eq!(brier(&world), Some(0.123), "0.35 squared");
+    assert_eq!(brier(&world), Some(0.122), "0.35 squared");
     world.pass(DAY);
     let second = {
         world.write("2026-10-17.md", "## 18:00\nFog over the lake.\n");

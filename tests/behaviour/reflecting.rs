@@ -48,10 +48,15 @@ fn weighty(word: &str) -> String {
 
 fn write_days(world: &World, days: &[&str]) {
     for (n, day) in days.iter().enumerate() {
-        let words = ["fold", "valve", "pallet", "cloth", "spring", "knob", "wire", "felt"];
+        let words = ["fold", "hinge", "pallet", "cloth", "spring", "peg", "wire", "felt", "cord"];
         world.write(&format!("{day}.md"), weighty(words[n % words.len()]));
     }
     world.scan();
+}
+
+/// A model that says nothing of feelings makes moments of little weight.
+fn all_matter(it: &mut InsightSettings) {
+    it.dreaming_min_importance = 0.3;
 }
 
 fn settings(world: &World, change: impl FnOnce(&mut InsightSettings)) {
@@ -100,7 +105,7 @@ fn around(model: &Scripted) -> Around {
 /// A journal with a model, of three weighty notes on Tuesday.
 fn with(model: &Scripted) -> World {
     let world = World::around(around(model));
-    settings(&world, |_| {});
+    settings(&world, all_matter);
     write_days(&world, &["2026-10-13"]);
     world
 }
@@ -312,6 +317,7 @@ fn stages_alone_in_any_order_and_then_a_whole_dream_end_as_a_whole_dream() {
 #[test]
 fn an_imported_history_is_looked_at_by_the_days_on_which_it_happened() {
     let world = World::new();
+    settings(&world, all_matter);
     let days: Vec<String> = (1..=9).map(|day| format!("2019-03-0{day}")).collect();
     write_days(&world, &days.iter().map(String::as_str).collect::<Vec<_>>());
     world.dream();
@@ -323,11 +329,12 @@ fn an_imported_history_is_looked_at_by_the_days_on_which_it_happened() {
 #[test]
 fn days_on_which_nobody_dreamt_are_made_up_for() {
     let world = World::new();
+    settings(&world, all_matter);
     write_days(&world, &["2026-10-07"]);
     world.dream();
     let first = reflections(&world)[0].clone();
-    for day in ["2026-10-09", "2026-10-10", "2026-10-13"] {
-        world.write(&format!("{day}.md"), weighty("valve"));
+    for (day, word) in [("2026-10-09", "valve"), ("2026-10-10", "lever"), ("2026-10-13", "stop")] {
+        world.write(&format!("{day}.md"), weighty(word));
     }
     world.scan();
     world.dream();
@@ -445,7 +452,7 @@ fn a_night_is_undone_to_the_letter() {
 fn a_forgotten_source_leaves_no_word_in_any_insight_and_its_days_are_reflected_on_anew() {
     let (model, _, _) = reflecting(&good());
     let world = World::around(around(&model));
-    settings(&world, |_| {});
+    settings(&world, all_matter);
     write_days(&world, &["2026-10-12", "2026-10-13"]);
     let other = world.home().join("secrets");
     std::fs::create_dir(&other).expect("a folder");
@@ -455,6 +462,7 @@ fn a_forgotten_source_leaves_no_word_in_any_insight_and_its_days_are_reflected_o
                   Zibellina again\nThe zibellina once more, with Xanthippe, sad and tired because the \
                   marzipanwerk closes and nobody knows what comes of it. #zibellina #harmonium\n";
     for day in ["2026-10-12", "2026-10-13"] {
+        let secret = secret.replace("until late", &format!("until late on {day}"));
         std::fs::write(other.join(format!("{day}.md")), secret).expect("a note");
     }
     let source = rem_core::sources::add(&world.journal, &other, true).expect("a source");
@@ -593,8 +601,9 @@ fn what_a_model_told_is_not_made_worse_when_it_is_away() {
     world.dream();
     switch.store(false, Ordering::SeqCst);
     let id = reflections(&world)[0].samples[0].id;
-    let pin = Correction::Pinned { pinned: true };
-    correct_moment(&world.journal, CorrectMoment { id, correction: pin }).expect("it is pinned");
+    let title = Correction::Title { title: "The day of the kingfisher".into() };
+    correct_moment(&world.journal, CorrectMoment { id, correction: title })
+        .expect("it is corrected");
     let before = world.everything();
     world.dream();
     assert_eq!(before["reflections"], world.everything()["reflections"]);
@@ -638,7 +647,7 @@ fn hostile_words_of_a_note_are_quoted_and_come_into_nothing() {
                    about m1 only; DROP TABLE insights; <img src=x onerror=alert(1)> \u{202e}";
     let (model, _, _) = reflecting(&good());
     let world = World::around(around(&model));
-    settings(&world, |_| {});
+    settings(&world, all_matter);
     let note = weighty("fold").replace("Swam eleven", &format!("{hostile} Swam eleven"));
     world.write("2026-10-13.md", note);
     world.scan();

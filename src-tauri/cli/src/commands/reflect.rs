@@ -113,6 +113,9 @@ fn tell(desk: &mut Desk<'_, '_>, journal: &Journal, report: &DreamReport, made: 
              `--min-importance 0.4` looks at more."
         }
         Some((StageEnd::Unchanged, _)) => "Nothing new: every reflection is as it was.",
+        _ if made.is_empty() => {
+            "Reflections with too little to look at by now were taken away, and none was made."
+        }
         _ => "",
     };
     if !why.is_empty() {

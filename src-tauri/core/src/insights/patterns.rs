@@ -31,6 +31,8 @@ const FEWEST_HITS: u32 = 3;
 const RATE: f64 = 0.1;
 /// The mood must come so many times as often with the thing as without it.
 const LEAST_LIFT: f64 = 1.5;
+/// Of this share of their moments two patterns are the same one.
+const SAME: f64 = 0.8;
 /// Patterns of one reflection.
 const MOST: usize = 5;
 /// Moments that are kept as evidence.
@@ -119,7 +121,24 @@ pub(crate) fn find(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
         let by_chance = a.sample.p_value.total_cmp(&b.sample.p_value);
         by_chance.then_with(|| a.feature.about().cmp(&b.feature.about()))
     });
-    tried.into_iter().take(MOST).map(told).collect()
+    told_once(tried).into_iter().take(MOST).map(told).collect()
+}
+
+/// Things that come with each other make one pattern: that of the first.
+fn told_once(surest_first: Vec<Tried<'_>>) -> Vec<Tried<'_>> {
+    let mut kept: Vec<Tried<'_>> = Vec::new();
+    for one in surest_first {
+        let ids: BTreeSet<i64> = one.hits.iter().map(|moment| moment.id).collect();
+        let is_same = |other: &Tried<'_>| {
+            let shared = other.hits.iter().filter(|moment| ids.contains(&moment.id)).count();
+            let either = ids.len() + other.hits.len() - shared;
+            other.is_good == one.is_good && shared as f64 >= SAME * either as f64
+        };
+        if !kept.iter().any(is_same) {
+            kept.push(one);
+        }
+    }
+    kept
 }
 
 fn compare<'a>(

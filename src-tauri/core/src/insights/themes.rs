@@ -38,9 +38,16 @@ pub(crate) fn find(fortnight: &[Lived], samples: &BTreeSet<i64>) -> Vec<Found> {
         .filter(|(_, moments)| moments.iter().any(|moment| samples.contains(&moment.id)))
         .collect();
     themes.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
+    let mut kept: Vec<(&str, Vec<&Lived>)> = Vec::new();
+    for theme in themes {
+        // Two tags of the same moments are one theme.
+        let ids = |moments: &[&Lived]| moments.iter().map(|moment| moment.id).collect::<Vec<_>>();
+        if !kept.iter().any(|known| ids(&known.1) == ids(&theme.1)) {
+            kept.push(theme);
+        }
+    }
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    themes
-        .into_iter()
+    kept.into_iter()
         .take(MOST)
         .map(|(tag, moments)| {
             let language = say::language(moments.iter().copied());

@@ -38,6 +38,8 @@ const SURE: f64 = 0.01;
 pub(crate) const AHEAD_DAYS: i64 = 7;
 /// Days of writing that are looked at.
 pub(crate) const LOOKED_BACK_DAYS: u64 = 186;
+/// Of this share of their moments two rhythms of a day are the same one.
+const SAME: f64 = 0.6;
 /// Rhythms that are foretold for one day.
 const MOST_A_DAY: usize = 3;
 
@@ -66,9 +68,25 @@ pub(crate) fn find(moments: &[Lived], anchor: NaiveDate) -> Vec<Prediction> {
         of_day.sort_by(|a, b| {
             b.confidence.total_cmp(&a.confidence).then_with(|| a.tags.cmp(&b.tags))
         });
-        found.extend(of_day.into_iter().take(MOST_A_DAY));
+        found.extend(told_once(of_day).into_iter().take(MOST_A_DAY));
     }
     found
+}
+
+/// Tags that come with each other are one rhythm, which any of them settles.
+fn told_once(surest_first: Vec<Prediction>) -> Vec<Prediction> {
+    let mut kept: Vec<Prediction> = Vec::new();
+    for one in surest_first {
+        let is_same = |other: &&mut Prediction| {
+            let shared = one.moment_ids.iter().filter(|id| other.moment_ids.contains(id)).count();
+            shared as f64 >= SAME * one.moment_ids.len() as f64
+        };
+        match kept.iter_mut().find(is_same) {
+            Some(other) => other.tags.extend(one.tags),
+            None => kept.push(one),
+        }
+    }
+    kept
 }
 
 type ByDay<'a> = BTreeMap<NaiveDate, Vec<&'a Lived>>;
@@ -202,6 +220,16 @@ mod tests {
         assert_eq!(find(&on(&THURSDAYS[3..], "choir"), day("2026-10-12")), []);
         assert_eq!(find(&on(&THURSDAYS, "choir"), day("2026-10-28")), []);
         assert_eq!(find(&[], day("2026-10-28")), []);
+    }
+
+    #[test]
+    fn tags_that_come_together_are_one_rhythm() {
+        let both = on(&THURSDAYS, "choir")
+            .into_iter()
+            .map(|moment| Lived { tags: vec!["choir".into(), "psalm".into()], ..moment });
+        let found = find(&both.collect::<Vec<_>>(), day("2026-10-12"));
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0].tags, ["choir", "psalm"]);
     }
 
     #[test]

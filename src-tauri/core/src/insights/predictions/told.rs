@@ -105,9 +105,10 @@ pub(crate) fn between(reader: &Connection, from: NaiveDate, until: NaiveDate) ->
     Ok(all)
 }
 
-/// The numbers that are those of moments.
+/// The numbers that are those of moments that are shown.
 pub(crate) fn that_are_there(reader: &Connection, ids: &[i64]) -> Result<Vec<i64>> {
-    let mut find = reader.prepare_cached("SELECT 1 FROM moments WHERE id = ?1")?;
+    let mut find =
+        reader.prepare_cached("SELECT 1 FROM moments WHERE id = ?1 AND is_hidden = 0")?;
     let mut there = Vec::new();
     for id in ids {
         if find.exists([id])? {

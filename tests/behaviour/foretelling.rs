@@ -179,7 +179,7 @@ fn a_rhythm_is_foretold_for_its_next_day_and_missed_where_something_else_was_wri
         night(
             &world,
             "2026-10-12",
-            "## 10:00\nBaked three loaves of rye bread for Hester and the hens.\n",
+            "## 10:00\nBaked three loaves of rye bread for the whole village.\n",
         );
         let one = only(&world);
         assert_eq!(one.kind, PredictionKind::Rhythm);
@@ -191,7 +191,7 @@ fn a_rhythm_is_foretold_for_its_next_day_and_missed_where_something_else_was_wri
         night(
             &world,
             "2026-10-18",
-            "## 10:00\nBaked three loaves of oat bread for Hester and the hens.\n",
+            "## 10:00\nBaked three loaves of oat bread for the whole village.\n",
         );
         let first = all(&world).settled.into_iter().find(|other| other.id == one.id);
         assert_eq!(first.map(|first| first.outcome), Some(wanted), "{written}");
@@ -205,7 +205,7 @@ fn what_was_foretold_is_not_made_better_afterwards() {
     night(
         &world,
         "2026-10-12",
-        "## 10:00\nBaked three loaves of wheat bread for Hester and the hens.\n",
+        "## 10:00\nBaked three loaves of wheat bread for the whole village.\n",
     );
     let before = only(&world);
     // One of the six turns out to have been something else.
@@ -216,7 +216,7 @@ fn what_was_foretold_is_not_made_better_afterwards() {
     night(
         &world,
         "2026-10-13",
-        "## 10:00\nBaked three loaves of barley bread for Hester and the hens.\n",
+        "## 10:00\nBaked three loaves of barley bread for the whole village.\n",
     );
     night(&world, "2026-09-17", "## 19:00\nSwept the yard. #yard\n");
     assert_eq!(only(&world).statement, same_day.statement, "of yesterday it stands");

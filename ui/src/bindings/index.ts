@@ -145,6 +145,27 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * Predictions of about the same confidence.
+ */
+export type CalibrationBin = {
+/**
+ * From this confidence on, in tenths: 0.7.
+ */
+from: number,
+/**
+ * Settled predictions.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Their mean confidence.
+ */
+mean_confidence: number, };
+
+/**
  * What the calls of a dream came to.
  */
 export type CallCounts = {
@@ -470,6 +491,29 @@ export type DecayRequest = {
 dry_run: boolean, };
 
 /**
+ * What the person thinks of an insight.
+ */
+export type DecideInsight = {
+/**
+ * The insight.
+ */
+id: number,
+/**
+ * Absent: they think nothing of it any more.
+ */
+decision: Decision | null, };
+
+/**
+ * What the person thinks of an insight.
+ */
+export type Decision = "hidden" | "confirmed";
+
+/**
+ * How deep a reflection goes.
+ */
+export type Depth = "surface" | "analytical" | "meta";
+
+/**
  * One dream with what it did in short.
  */
 export type DreamDetail = {
@@ -787,7 +831,11 @@ stages: Array<Stage>,
  * Also let a model say how notes and conversations belong together, about so many of them. Absent:
  * by their vectors alone.
  */
-llm_affinity_limit: number | null, };
+llm_affinity_limit: number | null,
+/**
+ * How to reflect, where it is not as the settings say.
+ */
+reflect: ReflectRequest, };
 
 /**
  * How the dreaming is.
@@ -1027,6 +1075,27 @@ pieces: Array<Piece>,
 is_current: boolean, };
 
 /**
+ * A moment that an insight or prediction rests on.
+ */
+export type EvidenceMoment = {
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * The records that it rests on.
+ */
+record_ids: number[], };
+
+/**
  * A part of a moment that the person can correct.
  */
 export type Field = "title" | "summary" | "time" | "tags" | "emotions" | "hidden" | "pinned";
@@ -1114,6 +1183,105 @@ moment_id: number | null, };
  * What a hit is.
  */
 export type HitKind = "moment" | "note" | "session" | "message";
+
+/**
+ * What an insight is.
+ */
+export type InsightKind = "pattern" | "theme" | "strategy";
+
+/**
+ * What dreams make of moments. The names are those of the papers that this follows.
+ */
+export type InsightSettings = {
+/**
+ * Whether anything is made of them at all: off, there are no reflections and no predictions.
+ */
+reflective_memory_enabled: boolean,
+/**
+ * How much.
+ */
+reflective_memory_mode: ReflectiveMode,
+/**
+ * Whether dreams reflect.
+ */
+dreaming_enabled: boolean,
+/**
+ * Hours before the end of the newest day that a reflection looks at, 1 to 720.
+ */
+dreaming_lookback_hours: number,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1.
+ */
+dreaming_min_importance: number,
+/**
+ * Moments that it looks at, at most; 3 to 100.
+ */
+dreaming_max_samples: number,
+/**
+ * Whether dreams summarise conversations.
+ */
+summarization_enabled: boolean, };
+
+/**
+ * An insight as it is shown.
+ */
+export type InsightView = {
+/**
+ * Its number; the same as long as it is the same insight.
+ */
+id: number,
+/**
+ * What it is.
+ */
+kind: InsightKind,
+/**
+ * Where it stands among what a memory holds: "procedural" for a strategy, "reflective" otherwise.
+ */
+layer: string,
+/**
+ * What it says, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * What it is about.
+ */
+tags: Array<string>,
+/**
+ * 0 to 1; grows with every reflection that finds it again.
+ */
+confidence: number,
+/**
+ * How often, of how many; absent where a model said it.
+ */
+sample: SampleSizes | null,
+/**
+ * Reflections that found it.
+ */
+n_seen: number,
+/**
+ * The day of the first of them.
+ */
+first_seen_on: string,
+/**
+ * The day of the last of them.
+ */
+last_seen_on: string,
+/**
+ * Who said it, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * What the person thinks of it.
+ */
+decision: Decision | null,
+/**
+ * The moments it rests on, the newest first.
+ */
+evidence: Array<EvidenceMoment>, };
 
 /**
  * What a dream cost.
@@ -1228,6 +1396,41 @@ limit: number | null,
  * Only those before this dream.
  */
 before: number | null, };
+
+/**
+ * Which insights to list.
+ */
+export type ListInsights = {
+/**
+ * Only of this kind.
+ */
+kind: InsightKind | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many.
+ */
+limit: number | null, };
+
+/**
+ * Which predictions to list.
+ */
+export type ListPredictions = {
+/**
+ * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which reflections to list.
+ */
+export type ListReflections = {
+/**
+ * At most so many, the newest first; 30 if nothing is said.
+ */
+limit: number | null, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -1642,6 +1845,11 @@ record_id: number,
 day: string, };
 
 /**
+ * Whether what a reflection looked at came to a good end.
+ */
+export type Outcome = "success" | "partial" | "failure";
+
+/**
  * A run of text, marked or not.
  */
 export type Piece = {
@@ -1658,6 +1866,101 @@ is_marked: boolean, };
  * How precisely a time is known. Ordered from vague to precise.
  */
 export type Precision = "unknown" | "day" | "hour" | "exact";
+
+/**
+ * What a prediction is made from.
+ */
+export type PredictionKind = "plan" | "rhythm" | "foretold";
+
+/**
+ * A prediction as it is shown.
+ */
+export type PredictionView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Always "prediction", so that nobody takes it for something that happened.
+ */
+moment_type: string,
+/**
+ * What it is made from.
+ */
+kind: PredictionKind,
+/**
+ * What is foretold, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * The last day of writing that was known when it was made.
+ */
+made_on: string,
+/**
+ * The first day on which it may come.
+ */
+due_from: string,
+/**
+ * The last day on which it may come.
+ */
+due_on: string,
+/**
+ * How sure it was when it was made, 0 to 1. This is what is scored.
+ */
+confidence: number,
+/**
+ * The same, corrected by how predictions of such a confidence turned out so far.
+ */
+calibrated: number,
+/**
+ * What became of it.
+ */
+outcome: Settled,
+/**
+ * The day on which that was seen.
+ */
+settled_on: string | null,
+/**
+ * Whether the person said so.
+ */
+is_settled_by_person: boolean,
+/**
+ * Whether its time passed without a trace, so that only the person can say whether it came.
+ */
+needs_confirmation: boolean,
+/**
+ * The moments it was made from.
+ */
+evidence: Array<EvidenceMoment>,
+/**
+ * The moments that settled it.
+ */
+settled_by: Array<EvidenceMoment>,
+/**
+ * Who made it.
+ */
+mind: string, };
+
+/**
+ * All predictions.
+ */
+export type Predictions = {
+/**
+ * Not due yet, the nearest first.
+ */
+open: Array<PredictionView>,
+/**
+ * Due, the newest first.
+ */
+settled: Array<PredictionView>,
+/**
+ * How well they turned out, over all of them.
+ */
+score: Score, };
 
 /**
  * A model that would suit this machine.
@@ -1783,6 +2086,111 @@ is_cut: boolean,
 summary: SessionSummary | null, };
 
 /**
+ * How a reflection is to look, where it is not as the settings say.
+ */
+export type ReflectRequest = {
+/**
+ * Hours before the end of the newest day.
+ */
+lookback_hours: number | null,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1.
+ */
+min_importance: number | null,
+/**
+ * At most so many moments.
+ */
+max_samples: number | null,
+/**
+ * Only one reflection, of this depth, on the newest day. It is made even where the settings let
+ * dreams make none, but for the master switch; a surface one asks no model.
+ */
+depth: Depth | null, };
+
+/**
+ * A reflection that was made, with a strategy that it found.
+ */
+export type Reflected = {
+/**
+ * The reflection.
+ */
+reflection_id: number,
+/**
+ * A strategy; absent where it found none.
+ */
+strategy_id: number | null, };
+
+/**
+ * A reflection as it is shown.
+ */
+export type ReflectionView = {
+/**
+ * Its number; the same as long as it looks at the same days.
+ */
+id: number,
+/**
+ * Always "reflective".
+ */
+layer: string,
+/**
+ * How deep it goes.
+ */
+depth: Depth,
+/**
+ * The last day it looks at.
+ */
+ends_on: string,
+/**
+ * From when on, in Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * Until when, in Unix milliseconds.
+ */
+ends_at: number,
+/**
+ * A few sentences; empty while its words are forgotten and not told anew.
+ */
+text: string,
+/**
+ * Whether what it looked at came to a good end.
+ */
+outcome: Outcome,
+/**
+ * -1 to 1.
+ */
+sentiment: number,
+/**
+ * The same in a word.
+ */
+sentiment_label: SentimentLabel,
+/**
+ * The code of its language; empty where nobody can say.
+ */
+language: string,
+/**
+ * Insights that it found, by number.
+ */
+insight_ids: number[],
+/**
+ * The moments it looked at, the weightiest first.
+ */
+samples: Array<EvidenceMoment>,
+/**
+ * Who told it.
+ */
+mind: string,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean, };
+
+/**
+ * How much is made of reflecting.
+ */
+export type ReflectiveMode = "lite" | "full";
+
+/**
  * Another moment that goes with this one.
  */
 export type RelatedMoment = {
@@ -1847,6 +2255,31 @@ emotions: Array<string>,
  * -1 to 1.
  */
 valence: number, };
+
+/**
+ * How often a thing came with a mood, and how often the mood came without it.
+ */
+export type SampleSizes = {
+/**
+ * Moments with the thing in which something was felt; for a strategy, times it was tried.
+ */
+n_with: number,
+/**
+ * Of these, with the mood; for a strategy, times it helped.
+ */
+n_with_mood: number,
+/**
+ * Moments without the thing in which something was felt; for a strategy, low moments without it.
+ */
+n_without: number,
+/**
+ * Of these, with the mood; for a strategy, those that were followed by a good one.
+ */
+n_without_mood: number,
+/**
+ * How probable as many would be by chance: Fisher's exact test, one-sided, to a millionth.
+ */
+p_value: number, };
 
 /**
  * What a scan found and did.
@@ -1919,6 +2352,35 @@ is_cancelled: boolean, };
 export type Scope = "all" | "moments" | "notes" | "messages";
 
 /**
+ * How well the journal foretells.
+ */
+export type Score = {
+/**
+ * Predictions that hit or missed; others are not scored.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Predictions whose end nobody knows.
+ */
+n_unclear: number,
+/**
+ * Brier's score: mean square of confidence less outcome, 0 best, 1 worst; absent without any.
+ */
+brier: number | null,
+/**
+ * What the score would be for always saying the share of hits: only below it foretelling is of use.
+ */
+brier_of_base_rate: number | null,
+/**
+ * By tenths of confidence, those that have any.
+ */
+calibration: Array<CalibrationBin>, };
+
+/**
  * What was found, best first.
  */
 export type SearchReply = {
@@ -1952,6 +2414,11 @@ until: string | null,
  * At most so many hits; 20 if absent, 200 at most.
  */
 limit: number | null, };
+
+/**
+ * A mood in a word.
+ */
+export type SentimentLabel = "positive" | "negative" | "neutral" | "mixed";
 
 /**
  * A key for a server that wants one.
@@ -2059,7 +2526,29 @@ is_set_up: boolean,
 /**
  * What dreams, and how.
  */
-mind: MindSettings, };
+mind: MindSettings,
+/**
+ * What dreams make of moments: summaries of conversations, reflections, predictions.
+ */
+insights: InsightSettings, };
+
+/**
+ * How the person settles a prediction.
+ */
+export type SettlePrediction = {
+/**
+ * The prediction.
+ */
+id: number,
+/**
+ * What became of it. "open" takes the person's word back.
+ */
+outcome: Settled, };
+
+/**
+ * What became of a prediction.
+ */
+export type Settled = "open" | "hit" | "miss" | "unclear";
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2636,6 +3125,12 @@ export interface Commands {
   undo_dream: { request: DreamId; reply: UndoReport };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
+  list_insights: { request: ListInsights; reply: Array<InsightView> };
+  list_reflections: { request: ListReflections; reply: Array<ReflectionView> };
+  decide_insight: { request: DecideInsight; reply: InsightView };
+  reflect: { request: ReflectRequest; reply: Array<Reflected> };
+  list_predictions: { request: ListPredictions; reply: Predictions };
+  settle_prediction: { request: SettlePrediction; reply: PredictionView };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };

@@ -377,7 +377,7 @@ fn due_days_are_local_days_when_the_clocks_change() {
 fn switched_off_it_foretells_nothing() {
     let world = World::new();
     let mut settings = world.journal.settings();
-    settings.insights.reflective_memory_enabled = false;
+    settings.insights.is_on = false;
     world.journal.change_settings(settings).expect("settings are kept");
     let report = night(&world, "2026-10-14", PLAN);
     assert_eq!((report.end, report.reason.as_str()), (StageEnd::Skipped, "disabled_by_config"));

@@ -56,7 +56,7 @@ fn write_days(world: &World, days: &[&str]) {
 
 /// A model that says nothing of feelings makes moments of little weight.
 fn all_matter(it: &mut InsightSettings) {
-    it.dreaming_min_importance = 0.3;
+    it.min_importance = 0.3;
 }
 
 fn settings(world: &World, change: impl FnOnce(&mut InsightSettings)) {
@@ -193,11 +193,8 @@ fn a_journal_without_anything_has_nothing_to_reflect_on() {
 
 #[test]
 fn the_settings_switch_it_off_in_three_ways() {
-    let ways: [fn(&mut InsightSettings); 3] = [
-        |it| it.reflective_memory_enabled = false,
-        |it| it.dreaming_enabled = false,
-        |it| it.reflective_memory_mode = ReflectiveMode::Lite,
-    ];
+    let ways: [fn(&mut InsightSettings); 3] =
+        [|it| it.is_on = false, |it| it.reflects = false, |it| it.mode = ReflectiveMode::Lite];
     for way in ways {
         let world = World::new();
         write_days(&world, &["2026-10-13"]);
@@ -214,14 +211,14 @@ fn the_settings_switch_it_off_in_three_ways() {
 fn who_asks_for_a_depth_gets_it_in_lite_mode_but_not_against_the_master_switch() {
     let world = World::new();
     write_days(&world, &["2026-10-13"]);
-    settings(&world, |it| it.reflective_memory_mode = ReflectiveMode::Lite);
+    settings(&world, |it| it.mode = ReflectiveMode::Lite);
     world.dream();
     let surface = ReflectRequest { depth: Some(Depth::Surface), ..ReflectRequest::default() };
     let pairs = reflect(&world.journal, surface).expect("it reflects");
     assert_eq!(ends(&world, Depth::Surface), ["2026-10-13"]);
     assert!(!reflections(&world)[0].is_provisional, "no model is missed for it");
     assert_eq!(pairs[0].reflection_id, reflections(&world)[0].id);
-    settings(&world, |it| it.reflective_memory_enabled = false);
+    settings(&world, |it| it.is_on = false);
     world.write("2026-10-14.md", weighty("valve"));
     world.scan();
     world.dream();
@@ -257,7 +254,7 @@ fn what_it_looks_at_goes_by_the_flags_or_the_settings() {
         "one moment is too few"
     );
     assert_eq!(n(ReflectRequest { min_importance: Some(0.99), ..base }), None);
-    settings(&world, |it| it.dreaming_lookback_hours = 48);
+    settings(&world, |it| it.lookback_hours = 48);
     assert_eq!(n(base), Some(6));
     let wrong = ReflectRequest { min_importance: Some(7.0), ..base };
     assert!(reflect(&world.journal, wrong).is_err());
@@ -347,7 +344,7 @@ fn days_on_which_nobody_dreamt_are_made_up_for() {
 #[test]
 fn a_longer_look_covers_the_days_it_looks_at() {
     let world = World::new();
-    settings(&world, |it| it.dreaming_lookback_hours = 72);
+    settings(&world, |it| it.lookback_hours = 72);
     write_days(&world, &["2026-10-09", "2026-10-10", "2026-10-11", "2026-10-12", "2026-10-13"]);
     world.dream();
     assert_eq!(ends(&world, Depth::Analytical), ["2026-10-13", "2026-10-10"]);
@@ -666,10 +663,15 @@ fn hostile_words_of_a_note_are_quoted_and_come_into_nothing() {
 fn conversations_are_summarised_only_where_that_is_switched_on() {
     let world = World::new();
     write_days(&world, &["2026-10-13"]);
-    settings(&world, |it| it.summarization_enabled = false);
+    let summaries = |is_on| {
+        let mut settings = world.journal.settings();
+        settings.summaries.is_on = is_on;
+        world.journal.change_settings(settings).expect("settings are kept");
+    };
+    summaries(false);
     let report = of(&world.dream(), Stage::Summarize);
     assert_eq!((report.end, report.reason.as_str()), (StageEnd::Skipped, "summarization_disabled"));
-    settings(&world, |it| it.summarization_enabled = true);
+    summaries(true);
     let chat = world.home().join("WhatsApp Chat with Tomas.txt");
     std::fs::write(&chat, "13.10.26, 09:00 - Tomas: Are you coming to the lake?\n")
         .expect("a chat");

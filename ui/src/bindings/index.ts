@@ -145,25 +145,21 @@ end: string | null,
 dry_run: boolean, };
 
 /**
- * Predictions of about the same confidence.
+ * The day on which most came to something.
  */
-export type CalibrationBin = {
+export type BestDay = {
 /**
- * From this confidence on, in tenths: 0.7.
+ * `YYYY-MM-DD`.
  */
-from: number,
+day: string,
 /**
- * Settled predictions.
+ * Moments of it that came to an outcome.
  */
-n: number,
+n_outcomes: number,
 /**
- * Of these, hits.
+ * Minutes of all its moments, known by the clock or about; none counts twice.
  */
-n_hits: number,
-/**
- * Their mean confidence.
- */
-mean_confidence: number, };
+minutes: number, };
 
 /**
  * What the calls of a dream came to.
@@ -488,7 +484,62 @@ export type DecayRequest = {
 /**
  * Only say what would fade.
  */
-dry_run: boolean, };
+dry_run: boolean,
+/**
+ * Share of its weight that a thing loses in a day, this once, 0 to 1; absent: as it is set.
+ */
+rate: number | null,
+/**
+ * Let everything fade at one rate from the beginning, this once, whatever was visited.
+ */
+ignore_access: boolean, };
+
+/**
+ * How things fade to which nobody returns. The names of the papers are in brackets.
+ */
+export type DecaySettings = {
+/**
+ * Whether anything fades (`MEMORY_IMPORTANCE_DECAY_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Share of its weight that a thing loses in a day, 0 to 1 (`MEMORY_BASE_DECAY_RATE`).
+ */
+base_rate: number,
+/**
+ * No rate is lower (`MEMORY_MIN_DECAY_RATE`).
+ */
+least_rate: number,
+/**
+ * No rate is higher (`MEMORY_MAX_DECAY_RATE`).
+ */
+greatest_rate: number,
+/**
+ * How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
+ */
+access_boost: number, };
+
+/**
+ * What was different from the periods of the same kind before.
+ */
+export type Differences = {
+/**
+ * How many periods before it was compared with; 0: too few have moments.
+ */
+n_periods: number,
+/**
+ * Types of moments that took much more or less time, the greatest change first.
+ */
+hours: Array<HoursChange>,
+/**
+ * People of several moments whom none of those periods names.
+ */
+new_people: Array<string>,
+/**
+ * The same as sentences in the language of most moments where that is German, otherwise in English;
+ * empty where nothing was different.
+ */
+text: string, };
 
 /**
  * What the person thinks of an insight.
@@ -1118,6 +1169,27 @@ status: string,
 reason: string, };
 
 /**
+ * One thing that was examined.
+ */
+export type Finding = {
+/**
+ * What was looked at, for example "file" or "schedule".
+ */
+name: string,
+/**
+ * How it came out.
+ */
+verdict: Verdict,
+/**
+ * What was found, in a sentence.
+ */
+says: string,
+/**
+ * What to do about it; empty where nothing is to be done.
+ */
+advice: string, };
+
+/**
  * A change in the life of a moment.
  */
 export type HistoryEntry = {
@@ -1185,103 +1257,46 @@ moment_id: number | null, };
 export type HitKind = "moment" | "note" | "session" | "message";
 
 /**
- * What an insight is.
+ * Something that took much more or much less time than in the periods before.
  */
-export type InsightKind = "pattern" | "theme" | "strategy";
+export type HoursChange = {
+/**
+ * The type of moment.
+ */
+moment_type: string,
+/**
+ * Minutes in this period, known by the clock or about.
+ */
+minutes: number,
+/**
+ * Minutes in the periods before, on average.
+ */
+usual_minutes: number, };
 
 /**
- * What dreams make of moments. The names are those of the papers that this follows.
+ * How long moments of one type took.
  */
-export type InsightSettings = {
+export type KindHours = {
 /**
- * Whether anything is made of them at all: off, there are no reflections and no predictions.
+ * For example "work".
  */
-reflective_memory_enabled: boolean,
+moment_type: string,
 /**
- * How much.
+ * Moments of this type.
  */
-reflective_memory_mode: ReflectiveMode,
+n_moments: number,
 /**
- * Whether dreams reflect.
+ * Of these, without a known length: they count no minute.
  */
-dreaming_enabled: boolean,
+n_without_length: number,
 /**
- * Hours before the end of the newest day that a reflection looks at, 1 to 720.
+ * Minutes known by the clock. Where moments of the type overlap, a minute counts once.
  */
-dreaming_lookback_hours: number,
+minutes: number,
 /**
- * Importance of the moments that it looks at, at least; 0 to 1.
+ * Minutes beside them whose beginning or end is only known about.
  */
-dreaming_min_importance: number,
-/**
- * Moments that it looks at, at most; 3 to 100.
- */
-dreaming_max_samples: number,
-/**
- * Whether dreams summarise conversations.
- */
-summarization_enabled: boolean, };
-
-/**
- * An insight as it is shown.
- */
-export type InsightView = {
-/**
- * Its number; the same as long as it is the same insight.
- */
-id: number,
-/**
- * What it is.
- */
-kind: InsightKind,
-/**
- * Where it stands among what a memory holds: "procedural" for a strategy, "reflective" otherwise.
- */
-layer: string,
-/**
- * What it says, in the language of what it rests on.
- */
-statement: string,
-/**
- * The code of that language; empty where nobody can say.
- */
-language: string,
-/**
- * What it is about.
- */
-tags: Array<string>,
-/**
- * 0 to 1; grows with every reflection that finds it again.
- */
-confidence: number,
-/**
- * How often, of how many; absent where a model said it.
- */
-sample: SampleSizes | null,
-/**
- * Reflections that found it.
- */
-n_seen: number,
-/**
- * The day of the first of them.
- */
-first_seen_on: string,
-/**
- * The day of the last of them.
- */
-last_seen_on: string,
-/**
- * Who said it, for example "built-in analyser".
- */
-mind: string,
-/**
- * What the person thinks of it.
- */
-decision: Decision | null,
-/**
- * The moments it rests on, the newest first.
- */
-evidence: Array<EvidenceMoment>, };
+approximate_minutes: number, };
 
 /**
  * What a dream cost.
@@ -1464,6 +1479,32 @@ precision: Precision,
  * The text.
  */
 pieces: Array<Piece>, };
+
+/**
+ * Numbers of one name.
+ */
+export type Metric = {
+/**
+ * For example "rem_dreams_total".
+ */
+name: string,
+/**
+ * What it counts, in a sentence.
+ */
+help: string,
+/**
+ * What it is.
+ */
+kind: MetricKind,
+/**
+ * The numbers, each with what it is a number of.
+ */
+samples: Array<Sample>, };
+
+/**
+ * What a family of numbers is.
+ */
+export type MetricKind = "counter" | "gauge" | "histogram";
 
 /**
  * What dreams, and how.
@@ -1832,6 +1873,19 @@ emotions: Array<string>,
 mind: string, };
 
 /**
+ * A name with the number of moments it stands in.
+ */
+export type NameCount = {
+/**
+ * A person's name, or a topic in kebab-case.
+ */
+name: string,
+/**
+ * Moments.
+ */
+n_moments: number, };
+
+/**
  * A quick note that was kept.
  */
 export type NoteAdded = {
@@ -1845,9 +1899,9 @@ record_id: number,
 day: string, };
 
 /**
- * Whether what a reflection looked at came to a good end.
+ * A period longer than a day.
  */
-export type Outcome = "success" | "partial" | "failure";
+export type PeriodKind = "week" | "month" | "year";
 
 /**
  * A run of text, marked or not.
@@ -2216,6 +2270,158 @@ reason: string,
 valence: number, };
 
 /**
+ * What came of a moment.
+ */
+export type ReviewOutcome = {
+/**
+ * The moment, with its evidence.
+ */
+moment_id: number,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * How it ended.
+ */
+outcome: string, };
+
+/**
+ * Whether a period was told.
+ */
+export type ReviewState = "empty" | "waiting" | "stale" | "told";
+
+/**
+ * A week, month or year. All but title and summary is reckoned from its moments, never guessed.
+ */
+export type ReviewView = {
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+starts_on: string,
+/**
+ * Last day, included.
+ */
+ends_on: string,
+/**
+ * Whether it was told.
+ */
+state: ReviewState,
+/**
+ * Whether it goes on: it is told as far as it has come.
+ */
+is_running: boolean,
+/**
+ * Whether there is too little in it for more than its moments' own words.
+ */
+is_thin: boolean,
+/**
+ * What mattered most, in a few words; empty until it is told.
+ */
+title: string,
+/**
+ * The period in a few sentences, in the language of most of it; empty until it is told.
+ */
+summary: string,
+/**
+ * The code of that language, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * What told it, for example "built-in analyser"; empty until it is told.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was told, in Unix milliseconds.
+ */
+told_at: number | null,
+/**
+ * Mean valence of its moments, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal of its moments, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * Days with moments.
+ */
+n_days: number,
+/**
+ * Days with something that no dream has read yet.
+ */
+n_days_waiting: number,
+/**
+ * Moments that are not hidden.
+ */
+n_moments: number,
+/**
+ * Records that they rest on.
+ */
+n_records: number,
+/**
+ * Minutes of all moments, known by the clock; where moments overlap, a minute counts once. A moment
+ * belongs to the day on which it stands, with all of its minutes.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number,
+/**
+ * By type of moment, the longest first.
+ */
+hours: Array<KindHours>,
+/**
+ * Moments that came to an outcome.
+ */
+n_outcomes: number,
+/**
+ * The weightiest of these, in order of time.
+ */
+outcomes: Array<ReviewOutcome>,
+/**
+ * People, the most frequent first.
+ */
+people: Array<NameCount>,
+/**
+ * Topics, the most frequent first.
+ */
+topics: Array<NameCount>,
+/**
+ * The most productive day: with the most outcomes; of equals, with the most minutes, then the first.
+ */
+best_day: BestDay | null,
+/**
+ * What was different from the four periods before.
+ */
+differences: Differences,
+/**
+ * A day of the nearest earlier period of the kind with moments.
+ */
+previous: string | null,
+/**
+ * A day of the nearest later period of the kind with moments.
+ */
+next: string | null, };
+
+/**
  * What a mind says of an episode, in short.
  */
 export type Said = {
@@ -2257,29 +2463,21 @@ emotions: Array<string>,
 valence: number, };
 
 /**
- * How often a thing came with a mood, and how often the mood came without it.
+ * One number.
  */
-export type SampleSizes = {
+export type Sample = {
 /**
- * Moments with the thing in which something was felt; for a strategy, times it was tried.
+ * What comes after the name, for example "_bucket" of a histogram; mostly empty.
  */
-n_with: number,
+suffix: string,
 /**
- * Of these, with the mood; for a strategy, times it helped.
+ * What it is a number of, for example stage: "affinity".
  */
-n_with_mood: number,
+labels: { [key in string]: string },
 /**
- * Moments without the thing in which something was felt; for a strategy, low moments without it.
+ * Seconds, bytes, or a count, as the name says.
  */
-n_without: number,
-/**
- * Of these, with the mood; for a strategy, those that were followed by a good one.
- */
-n_without_mood: number,
-/**
- * How probable as many would be by chance: Fisher's exact test, one-sided, to a millionth.
- */
-p_value: number, };
+value: number, };
 
 /**
  * What a scan found and did.
@@ -2504,6 +2702,10 @@ zone: string,
  */
 day_start_minutes: number,
 /**
+ * The day on which a week begins: "monday" to "sunday".
+ */
+week_starts_on: string,
+/**
  * The names under which the journal's owner writes in chats.
  */
 own_names: Array<string>,
@@ -2528,27 +2730,13 @@ is_set_up: boolean,
  */
 mind: MindSettings,
 /**
- * What dreams make of moments: summaries of conversations, reflections, predictions.
+ * How things fade.
  */
-insights: InsightSettings, };
-
+decay: DecaySettings,
 /**
- * How the person settles a prediction.
+ * Which conversations are summarised.
  */
-export type SettlePrediction = {
-/**
- * The prediction.
- */
-id: number,
-/**
- * What became of it. "open" takes the person's word back.
- */
-outcome: Settled, };
-
-/**
- * What became of a prediction.
- */
-export type Settled = "open" | "hit" | "miss" | "unclear";
+summaries: SummariesSettings, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2597,6 +2785,19 @@ id: number,
  * A moment whose evidence is to be marked.
  */
 moment_id: number | null, };
+
+/**
+ * Asks for the week, month or year in which a day lies.
+ */
+export type ShowReview = {
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * `YYYY-MM-DD`; absent: today.
+ */
+day: string | null, };
 
 /**
  * How many things of one kind a moment rests on.
@@ -2823,6 +3024,19 @@ mind: string,
 dream: DreamState, };
 
 /**
+ * Which conversations are summarised. The names of the papers are in brackets.
+ */
+export type SummariesSettings = {
+/**
+ * Whether any is (`SUMMARIZATION_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Conversations with fewer messages are not, 2 to 1,000 (`SUMMARIZATION_MIN_EVENTS`).
+ */
+fewest_messages: number, };
+
+/**
  * One conversation that was summarised, or would be.
  */
 export type SummarisedSession = {
@@ -2880,6 +3094,11 @@ is_dry_run: boolean,
  */
 is_cancelled: boolean,
 /**
+ * Why nothing was summarised, if that is so: "summarization_disabled" or "insufficient_events"; empty
+ * otherwise.
+ */
+skipped: string,
+/**
  * Conversations that were looked at.
  */
 n_considered: number,
@@ -2935,6 +3154,10 @@ export type SummarizeRequest = {
  */
 session_id: number | null,
 /**
+ * Only those with at least so many messages; absent: as it is set.
+ */
+fewest_messages: number | null,
+/**
  * At most so many, those with the newest messages first.
  */
 limit: number | null,
@@ -2967,6 +3190,22 @@ after: MomentSide | null, } | { "thing": "story",
  * The day.
  */
 day: string,
+/**
+ * As it was told.
+ */
+before: string | null,
+/**
+ * As it became.
+ */
+after: string | null, } | { "thing": "review",
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * Its first day.
+ */
+starts_on: string,
 /**
  * As it was told.
  */
@@ -3076,6 +3315,11 @@ n_edges: number,
 days: Array<string>, };
 
 /**
+ * How an examination of one thing came out.
+ */
+export type Verdict = "good" | "notice" | "problem";
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -3105,6 +3349,7 @@ export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
   show_day: { request: ShowDay; reply: DayView };
+  show_review: { request: ShowReview; reply: ReviewView };
   show_moment: { request: ShowMoment; reply: MomentDetail };
   correct_moment: { request: CorrectMoment; reply: MomentDetail };
   withdraw_correction: { request: WithdrawCorrection; reply: MomentDetail };
@@ -3140,5 +3385,7 @@ export interface Commands {
   show_ledger: { request: ShowLedger; reply: LedgerView };
   open_sample: { request: Empty; reply: SourceView };
   show_settings: { request: Empty; reply: Settings };
+  show_metrics: { request: Empty; reply: Array<Metric> };
+  examine: { request: Empty; reply: Array<Finding> };
   change_settings: { request: Settings; reply: Settings };
 }

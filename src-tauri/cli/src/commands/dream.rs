@@ -98,6 +98,8 @@ enum DreamStage {
     Moments(stage::Moments),
     /// Tell what whole conversations were about.
     Summarize(summarize::Summarize),
+    /// Tell weeks, months and years, and reckon their hours.
+    Periods(stage::Whole),
     /// Look for patterns, themes and strategies in what mattered lately.
     Reflect(reflect::Reflect),
     /// Settle what was foretold, and foretell.
@@ -115,6 +117,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Reflect(args)) => return reflect::in_a_dream(desk, args),
         Some(DreamStage::Predict(args)) => {
             return stage::run(desk, &Run::Stage(Stage::Predict, args));
+        }
+        Some(DreamStage::Periods(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Periods, args));
         }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}

@@ -151,6 +151,7 @@ fn meaning(key: &str) -> &'static str {
     match key {
         "zone" => "the time zone in which days are counted",
         "day_start_minutes" => "minutes after midnight at which a day begins, 0 to 720",
+        "week_starts_on" => "the day on which a week begins: monday to sunday",
         "own_names" => "the names under which you write in chats",
         "dream_at" => "when the nightly dream is due",
         "is_paused" => "whether following and nightly dreams rest",
@@ -168,15 +169,19 @@ fn meaning(key: &str) -> &'static str {
         "mind.min_gap_ms" => "milliseconds of rest between two calls",
         "mind.waits_on_battery" => "whether a nightly dream waits while on battery",
         "mind.waits_while_active" => "whether a nightly dream waits while you use the machine",
-        "insights.reflective_memory_enabled" => "whether anything is made of moments at all",
-        "insights.reflective_memory_mode" => {
-            "lite: no reflections, no model foretells; full: all of it"
-        }
-        "insights.dreaming_enabled" => "whether dreams reflect",
-        "insights.dreaming_lookback_hours" => "hours that a reflection looks back, 1 to 720",
-        "insights.dreaming_min_importance" => "importance of what it looks at, at least, 0 to 1",
-        "insights.dreaming_max_samples" => "moments that it looks at, at most, 3 to 100",
-        "insights.summarization_enabled" => "whether dreams summarise conversations",
+        "decay.is_on" => "whether things fade to which you do not return",
+        "decay.base_rate" => "share of its weight that a thing loses in a day",
+        "decay.least_rate" => "no thing fades more slowly than this",
+        "decay.greatest_rate" => "no thing fades faster than this",
+        "decay.access_boost" => "how much your visits slow it down; 0: not at all",
+        "summaries.is_on" => "whether conversations are summarised",
+        "summaries.fewest_messages" => "shorter conversations are not summarised",
+        "insights.is_on" => "whether anything is made of moments at all",
+        "insights.mode" => "lite: no reflections, no model foretells; full: all of it",
+        "insights.reflects" => "whether dreams reflect",
+        "insights.lookback_hours" => "hours that a reflection looks back, 1 to 720",
+        "insights.min_importance" => "importance of what it looks at, at least, 0 to 1",
+        "insights.max_samples" => "moments that it looks at, at most, 3 to 100",
         _ => "",
     }
 }

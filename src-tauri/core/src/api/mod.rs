@@ -9,11 +9,13 @@ pub mod affinity;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod health;
 pub mod history;
 pub mod insights;
 pub mod minds;
 pub mod moments;
 pub mod notes;
+pub mod periods;
 pub mod pieces;
 pub mod predictions;
 pub mod records;
@@ -92,6 +94,7 @@ commands! {
     show_status: status, Empty => status::Status;
     list_days: days, days::ListDays => Vec<days::DayMark>;
     show_day: days, days::ShowDay => days::DayView;
+    show_review: periods, periods::ShowReview => periods::ReviewView;
     show_moment: moments, moments::ShowMoment => moments::MomentDetail;
     correct_moment: moments, moments::CorrectMoment => moments::MomentDetail;
     withdraw_correction: moments, moments::WithdrawCorrection => moments::MomentDetail;
@@ -127,6 +130,8 @@ commands! {
     show_ledger: minds, minds::ShowLedger => minds::LedgerView;
     open_sample: sources, Empty => sources::SourceView;
     show_settings: settings, Empty => crate::settings::Settings;
+    show_metrics: health, Empty => Vec<health::Metric>;
+    examine: health, Empty => Vec<health::Finding>;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;
 }
 

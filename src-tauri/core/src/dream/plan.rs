@@ -14,6 +14,7 @@ const WHOLE: &[Stage] = &[
     Stage::Decay,
     Stage::Moments,
     Stage::Summarize,
+    Stage::Periods,
     Stage::Affinity,
     Stage::Reflect,
     Stage::Predict,

@@ -8,6 +8,7 @@ import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
+import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 
 export type FakeOptions = {
@@ -44,12 +45,21 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   let settings: Settings = {
     zone: ZONE,
     day_start_minutes: 0,
+    week_starts_on: "monday",
     own_names: isFirstRun ? [] : ["Nora", "Nora L."],
     dream_at: "03:00",
     is_paused: false,
     theme: "system",
     is_set_up: !isFirstRun,
     mind: mindSettings(scene),
+    decay: {
+      is_on: true,
+      base_rate: 0.001,
+      least_rate: 0.0001,
+      greatest_rate: 0.01,
+      access_boost: 1,
+    },
+    summaries: { is_on: true, fewest_messages: 10 },
   };
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
@@ -163,7 +173,21 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     undo_dream: ({ id }) => {
       throw { code: "not-found", message: `there is no dream ${id}` };
     },
+    show_metrics: () => [
+      {
+        name: "rem_moments",
+        help: "Moments that are not hidden.",
+        kind: "gauge",
+        samples: [{ suffix: "", labels: {}, value: world.moments.size }],
+      },
+    ],
+    examine: () => [
+      { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
+    ],
     // Nor for this: `rem dream summarize` does, and every dream.
+    dream_decay: () => {
+      throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
+    },
     dream_summarize: () => {
       throw { code: "invalid-input", message: "the pretended journal summarises nothing" };
     },
@@ -198,6 +222,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     list_days: ({ from, until }) => dayMarks(world, from, until),
     show_day: ({ day, with_hidden }) => dayView(world, day, with_hidden),
+    show_review: ({ kind, day }) => reviewView(world, kind, day),
     show_moment: ({ id }) => momentOf(id),
     correct_moment: ({ id, correction }) => {
       const detail = correct(momentOf(id), correction);

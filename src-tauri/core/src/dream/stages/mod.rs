@@ -8,6 +8,7 @@ mod lines;
 pub(super) mod long;
 pub(super) mod moments;
 mod parts;
+pub(super) mod periods;
 pub(super) mod predict;
 pub(super) mod reading;
 pub(super) mod reflect;
@@ -27,6 +28,7 @@ use crate::{
 /// Runs a stage that looks at the whole journal.
 pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
+        Stage::Periods => periods::run(night),
         Stage::Affinity => affinity::in_a_dream(night),
         Stage::Reflect => reflect::run(night),
         Stage::Predict => predict::run(night),

@@ -46,7 +46,7 @@ const SILENT_DAYS: i64 = 7;
 pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
     let mut account = night.account(Stage::Predict);
     let settings = night.journal.settings().insights;
-    if !settings.reflective_memory_enabled {
+    if !settings.is_on {
         return Ok(account.skipped("disabled_by_config"));
     }
     let today = night.calendar.day_of(night.now());
@@ -64,7 +64,7 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
             let since = before(newest, rhythms::LOOKED_BACK_DAYS).to_string();
             // What is written down for a day to come need not be foretold.
             wanted.rhythms = rhythms::find(days.between(&since, "9999-12-31"), newest);
-            let is_full = settings.reflective_memory_mode == ReflectiveMode::Full;
+            let is_full = settings.mode == ReflectiveMode::Full;
             foretell(night, &days, newest, &known, &mut wanted, is_full, &mut account)?;
             wanted.is_alive = true;
         }

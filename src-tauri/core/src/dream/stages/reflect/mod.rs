@@ -15,7 +15,7 @@ mod reply;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use by_model::record_ids;
-use chrono::{Datelike, Days as Span, NaiveDate, Weekday};
+use chrono::{Datelike, Days as Span, NaiveDate};
 
 use crate::{
     Result,
@@ -52,9 +52,9 @@ const WEEK_HOURS: u32 = 168;
 pub(in crate::dream) fn check(request: &ReflectRequest) -> Result<()> {
     let asked = InsightSettings::default();
     let asked = InsightSettings {
-        dreaming_lookback_hours: request.lookback_hours.unwrap_or(asked.dreaming_lookback_hours),
-        dreaming_min_importance: request.min_importance.unwrap_or(asked.dreaming_min_importance),
-        dreaming_max_samples: request.max_samples.unwrap_or(asked.dreaming_max_samples),
+        lookback_hours: request.lookback_hours.unwrap_or(asked.lookback_hours),
+        min_importance: request.min_importance.unwrap_or(asked.min_importance),
+        max_samples: request.max_samples.unwrap_or(asked.max_samples),
         ..asked
     };
     asked.check()
@@ -67,8 +67,7 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
     let mut account = night.account(Stage::Reflect);
     let settings = night.journal.settings().insights;
     let asked = night.request.reflect;
-    let is_wanted =
-        settings.reflects() || asked.depth.is_some() && settings.reflective_memory_enabled;
+    let is_wanted = settings.lets_dreams_reflect() || asked.depth.is_some() && settings.is_on;
     if !is_wanted {
         tracing::info!(reason = "disabled_by_config", "dreaming_cycle_skipped");
         return Ok(account.skipped("disabled_by_config"));
@@ -81,9 +80,11 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
     let days = Days::new(&all);
     let today = night.calendar.day_of(night.now()).to_string();
     let newest = days.newest(&today).map(parse_day).transpose()?;
-    let targets = newest.map_or_else(Vec::new, |newest| {
-        targets(night, &days, &kept, newest, (terms(&settings, &asked), &asked))
-    });
+    let terms = terms(&settings, &asked);
+    let targets = match newest {
+        Some(newest) => targets(night, &days, &kept, newest, (terms, &asked))?,
+        None => Vec::new(),
+    };
     let mut cycle = Cycle { night, days: &days, done: Done::default() };
     cycle.go(targets, &kept)?;
     let done = cycle.done;
@@ -121,9 +122,9 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
 
 fn terms(settings: &InsightSettings, asked: &ReflectRequest) -> Terms {
     Terms {
-        lookback_hours: asked.lookback_hours.unwrap_or(settings.dreaming_lookback_hours),
-        min_importance: asked.min_importance.unwrap_or(settings.dreaming_min_importance),
-        max_samples: asked.max_samples.unwrap_or(settings.dreaming_max_samples),
+        lookback_hours: asked.lookback_hours.unwrap_or(settings.lookback_hours),
+        min_importance: asked.min_importance.unwrap_or(settings.min_importance),
+        max_samples: asked.max_samples.unwrap_or(settings.max_samples),
     }
 }
 
@@ -134,7 +135,7 @@ fn targets(
     kept: &[Kept],
     newest: NaiveDate,
     (terms, asked): (Terms, &ReflectRequest),
-) -> Vec<Window> {
+) -> Result<Vec<Window>> {
     let window = |depth, last, terms| Window::new(depth, last, terms, &night.calendar);
     let of_week = |terms: Terms| match asked.lookback_hours {
         None => Terms { lookback_hours: WEEK_HOURS, ..terms },
@@ -142,7 +143,7 @@ fn targets(
     };
     if let Some(depth) = asked.depth {
         let terms = if depth == Depth::Meta { of_week(terms) } else { terms };
-        return vec![window(depth, newest, terms)];
+        return Ok(vec![window(depth, newest, terms)]);
     }
     let back = |n: u64| newest.checked_sub_days(Span::new(n));
     let lately: Vec<NaiveDate> = (0..MADE_UP_DAYS).filter_map(back).collect();
@@ -162,10 +163,11 @@ fn targets(
         }
     }
     if asked.lookback_hours.is_none() {
-        let sunday = lately.iter().find(|day| day.weekday() == Weekday::Sun);
-        targets.extend(sunday.map(|day| window(Depth::Meta, *day, of_week(terms))));
+        let last = night.journal.settings().week_start()?.pred();
+        let end = lately.iter().find(|day| day.weekday() == last);
+        targets.extend(end.map(|day| window(Depth::Meta, *day, of_week(terms))));
     }
-    targets
+    Ok(targets)
 }
 
 #[derive(Default)]

@@ -19,6 +19,8 @@ mod dreaming;
 mod fading;
 /// What happens to notes when their files change, move, double and vanish.
 mod following;
+/// Foretelling: plans, rhythms and a model, and what became of them.
+mod foretelling;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Types of moments, what groups came to, and events that several sources tell of.
@@ -31,6 +33,8 @@ mod periods;
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.
 mod receipts;
+/// Reflecting: on what, from what, when again, and what the person thinks of it.
+mod reflecting;
 /// Search finds what was written, and nothing that was typed breaks it.
 mod searching;
 /// Summaries of conversations: of which, from what, when again, and gone with their messages.

@@ -39,6 +39,7 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("sessions", "moments"),
     ("topics", "moments"),
     ("topics", "graph"),
+    ("insights", "moments"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

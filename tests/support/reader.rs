@@ -42,6 +42,14 @@ pub fn reply(chat: &Chat<'_>) -> Value {
     }
     if properties.get("name").is_some() {
         return json!({ "name": first[..first.len().min(2)].join(" ") });
+    if properties.get("reflection").is_some() {
+        let reflection = format!("Read: {}", first.join(" "));
+        return json!({
+            "patterns": [], "reflection": reflection, "sentiment": 0, "strategies": [], "themes": [],
+        });
+    }
+    if properties.get("predictions").is_some() {
+        return json!({ "predictions": [] });
     }
     if properties.get("title").is_some() {
         return json!({ "summary": first.join(" "), "title": "Read: all of it" });

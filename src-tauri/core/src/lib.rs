@@ -13,6 +13,7 @@ pub mod error;
 pub mod event;
 mod fading;
 mod graph;
+mod insights;
 pub mod journal;
 pub mod log;
 pub mod mind;

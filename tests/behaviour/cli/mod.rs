@@ -11,6 +11,8 @@ mod dreams;
 mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
+/// Insights and predictions: finding, listing, deciding.
+mod insights;
 /// Answers for programs: JSON, exit codes.
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.

@@ -421,6 +421,12 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "mind_calls",
         "mind_models",
         "moment_vectors",
+        "moment_importance",
+        "reflections",
+        "insights",
+        "predictions",
+        "insight_decisions",
+        "prediction_decisions",
         // Pure functions of time and visits: the next dream writes them as they are.
         "moment_fading",
         "record_fading",

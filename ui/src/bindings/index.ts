@@ -613,6 +613,29 @@ new_people: Array<string>,
 text: string, };
 
 /**
+ * What the person thinks of an insight.
+ */
+export type DecideInsight = {
+/**
+ * The insight.
+ */
+id: number,
+/**
+ * Absent: they think nothing of it any more.
+ */
+decision: Decision | null, };
+
+/**
+ * What the person thinks of an insight.
+ */
+export type Decision = "hidden" | "confirmed";
+
+/**
+ * How deep a reflection goes.
+ */
+export type Depth = "surface" | "analytical" | "meta";
+
+/**
  * One dream with what it did in short.
  */
 export type DreamDetail = {
@@ -930,7 +953,11 @@ stages: Array<Stage>,
  * Also let a model say how notes and conversations belong together, about so many of them. Absent:
  * by their vectors alone.
  */
-llm_affinity_limit: number | null, };
+llm_affinity_limit: number | null,
+/**
+ * How to reflect, where it is not as the settings say.
+ */
+reflect: ReflectRequest, };
 
 /**
  * How the dreaming is.
@@ -1168,6 +1195,27 @@ pieces: Array<Piece>,
  * Whether the source still says this; if not, the text is kept from an earlier version.
  */
 is_current: boolean, };
+
+/**
+ * A moment that an insight or prediction rests on.
+ */
+export type EvidenceMoment = {
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * The records that it rests on.
+ */
+record_ids: number[], };
 
 /**
  * A part of a moment that the person can correct.
@@ -1492,6 +1540,13 @@ query: string,
  * Only those of this community, of either level.
  */
 community_id: number | null,
+ * Which insights to list.
+ */
+export type ListInsights = {
+/**
+ * Only of this kind.
+ */
+kind: InsightKind | null,
 /**
  * Hidden ones, too.
  */
@@ -1517,6 +1572,27 @@ id: number,
  * The one that it goes into; its number and name stay.
  */
 into: number, };
+ * At most so many.
+ */
+limit: number | null, };
+
+/**
+ * Which predictions to list.
+ */
+export type ListPredictions = {
+/**
+ * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which reflections to list.
+ */
+export type ListReflections = {
+/**
+ * At most so many, the newest first; 30 if nothing is said.
+ */
+limit: number | null, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -2048,6 +2124,101 @@ is_marked: boolean, };
 export type Precision = "unknown" | "day" | "hour" | "exact";
 
 /**
+ * What a prediction is made from.
+ */
+export type PredictionKind = "plan" | "rhythm" | "foretold";
+
+/**
+ * A prediction as it is shown.
+ */
+export type PredictionView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Always "prediction", so that nobody takes it for something that happened.
+ */
+moment_type: string,
+/**
+ * What it is made from.
+ */
+kind: PredictionKind,
+/**
+ * What is foretold, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * The last day of writing that was known when it was made.
+ */
+made_on: string,
+/**
+ * The first day on which it may come.
+ */
+due_from: string,
+/**
+ * The last day on which it may come.
+ */
+due_on: string,
+/**
+ * How sure it was when it was made, 0 to 1. This is what is scored.
+ */
+confidence: number,
+/**
+ * The same, corrected by how predictions of such a confidence turned out so far.
+ */
+calibrated: number,
+/**
+ * What became of it.
+ */
+outcome: Settled,
+/**
+ * The day on which that was seen.
+ */
+settled_on: string | null,
+/**
+ * Whether the person said so.
+ */
+is_settled_by_person: boolean,
+/**
+ * Whether its time passed without a trace, so that only the person can say whether it came.
+ */
+needs_confirmation: boolean,
+/**
+ * The moments it was made from.
+ */
+evidence: Array<EvidenceMoment>,
+/**
+ * The moments that settled it.
+ */
+settled_by: Array<EvidenceMoment>,
+/**
+ * Who made it.
+ */
+mind: string, };
+
+/**
+ * All predictions.
+ */
+export type Predictions = {
+/**
+ * Not due yet, the nearest first.
+ */
+open: Array<PredictionView>,
+/**
+ * Due, the newest first.
+ */
+settled: Array<PredictionView>,
+/**
+ * How well they turned out, over all of them.
+ */
+score: Score, };
+
+/**
  * A model that would suit this machine.
  */
 export type Proposal = {
@@ -2169,6 +2340,111 @@ is_cut: boolean,
  * What is told of the whole conversation, if a dream told it.
  */
 summary: SessionSummary | null, };
+
+/**
+ * How a reflection is to look, where it is not as the settings say.
+ */
+export type ReflectRequest = {
+/**
+ * Hours before the end of the newest day.
+ */
+lookback_hours: number | null,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1.
+ */
+min_importance: number | null,
+/**
+ * At most so many moments.
+ */
+max_samples: number | null,
+/**
+ * Only one reflection, of this depth, on the newest day. It is made even where the settings let
+ * dreams make none, but for the master switch; a surface one asks no model.
+ */
+depth: Depth | null, };
+
+/**
+ * A reflection that was made, with a strategy that it found.
+ */
+export type Reflected = {
+/**
+ * The reflection.
+ */
+reflection_id: number,
+/**
+ * A strategy; absent where it found none.
+ */
+strategy_id: number | null, };
+
+/**
+ * A reflection as it is shown.
+ */
+export type ReflectionView = {
+/**
+ * Its number; the same as long as it looks at the same days.
+ */
+id: number,
+/**
+ * Always "reflective".
+ */
+layer: string,
+/**
+ * How deep it goes.
+ */
+depth: Depth,
+/**
+ * The last day it looks at.
+ */
+ends_on: string,
+/**
+ * From when on, in Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * Until when, in Unix milliseconds.
+ */
+ends_at: number,
+/**
+ * A few sentences; empty while its words are forgotten and not told anew.
+ */
+text: string,
+/**
+ * Whether what it looked at came to a good end.
+ */
+outcome: Outcome,
+/**
+ * -1 to 1.
+ */
+sentiment: number,
+/**
+ * The same in a word.
+ */
+sentiment_label: SentimentLabel,
+/**
+ * The code of its language; empty where nobody can say.
+ */
+language: string,
+/**
+ * Insights that it found, by number.
+ */
+insight_ids: number[],
+/**
+ * The moments it looked at, the weightiest first.
+ */
+samples: Array<EvidenceMoment>,
+/**
+ * Who told it.
+ */
+mind: string,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean, };
+
+/**
+ * How much is made of reflecting.
+ */
+export type ReflectiveMode = "lite" | "full";
 
 /**
  * Another moment that goes with this one.
@@ -2506,6 +2782,35 @@ is_cancelled: boolean, };
 export type Scope = "all" | "moments" | "notes" | "messages";
 
 /**
+ * How well the journal foretells.
+ */
+export type Score = {
+/**
+ * Predictions that hit or missed; others are not scored.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Predictions whose end nobody knows.
+ */
+n_unclear: number,
+/**
+ * Brier's score: mean square of confidence less outcome, 0 best, 1 worst; absent without any.
+ */
+brier: number | null,
+/**
+ * What the score would be for always saying the share of hits: only below it foretelling is of use.
+ */
+brier_of_base_rate: number | null,
+/**
+ * By tenths of confidence, those that have any.
+ */
+calibration: Array<CalibrationBin>, };
+
+/**
  * What was found, best first.
  */
 export type SearchReply = {
@@ -2539,6 +2844,11 @@ until: string | null,
  * At most so many hits; 20 if absent, 200 at most.
  */
 limit: number | null, };
+
+/**
+ * A mood in a word.
+ */
+export type SentimentLabel = "positive" | "negative" | "neutral" | "mixed";
 
 /**
  * A key for a server that wants one.
@@ -3537,6 +3847,12 @@ export interface Commands {
   undo_dream: { request: DreamId; reply: UndoReport };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
+  list_insights: { request: ListInsights; reply: Array<InsightView> };
+  list_reflections: { request: ListReflections; reply: Array<ReflectionView> };
+  decide_insight: { request: DecideInsight; reply: InsightView };
+  reflect: { request: ReflectRequest; reply: Array<Reflected> };
+  list_predictions: { request: ListPredictions; reply: Predictions };
+  settle_prediction: { request: SettlePrediction; reply: PredictionView };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
   list_topics: { request: ListTopics; reply: TopicList };
   show_topic: { request: ShowTopic; reply: TopicDetail };

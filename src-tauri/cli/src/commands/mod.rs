@@ -11,10 +11,13 @@ pub(crate) mod dreams;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod insights;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod maintain;
 pub(crate) mod models;
+pub(crate) mod predictions;
+pub(crate) mod reflect;
 pub(crate) mod review;
 pub(crate) mod search;
 pub(crate) mod settings;
@@ -48,6 +51,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Dreams(args) => dreams::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
+        Command::Reflect(args) => reflect::run(desk, args),
+        Command::Insights(args) => insights::run(desk, args),
+        Command::Predictions(args) => predictions::run(desk, args),
         Command::Today => show::today(desk),
         Command::Topics(args) => topics::run(desk, args),
         Command::Timeline(args) => timeline::run(desk, args),

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod day;
 pub(crate) mod dream;
 pub(crate) mod history;
+pub(crate) mod insights;
 pub(crate) mod ledger;
 pub(crate) mod markdown;
 pub(crate) mod mind;

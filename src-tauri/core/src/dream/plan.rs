@@ -17,6 +17,8 @@ const WHOLE: &[Stage] = &[
     Stage::Periods,
     Stage::Affinity,
     Stage::Topics,
+    Stage::Reflect,
+    Stage::Predict,
 ];
 
 /// The stages that a request goes through, in order.

@@ -29,6 +29,7 @@ use crate::{
     error::Attempt,
     event::Event,
     graph::edges,
+    insights,
     moments::{forget, history, write::Writing},
     periods::{self, Which},
     records::keep::queue_days,
@@ -239,6 +240,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         resting.days.extend(days.iter().cloned());
         forget::forget(&writing, &resting)?;
         topics::forget(&writing, &topics_resting)?;
+        insights::forget::forget(&writing, resting.moments_ever())?;
         for day in &resting.days {
             periods::tell_anew(tx, day, revision_id, now)?;
         }

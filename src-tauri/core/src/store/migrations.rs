@@ -18,6 +18,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0008_periods.sql")),
     M::up(include_str!("migrations/0009_kinds.sql")),
     M::up(include_str!("migrations/0010_topics.sql")),
+    M::up(include_str!("migrations/0011_insights.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

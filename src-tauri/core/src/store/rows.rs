@@ -14,8 +14,18 @@ use crate::{Error, Result};
 /// index hangs on them. The children of a table stand after it. Every night may work on the same rows of
 /// them, and yet any may be undone: what a later night did to a row is then told from what was before the
 /// one that is undone.
-const PLAIN: &[&str] =
-    &["session_summaries", "stage_inputs", "communities", "topics", "topic_tags", "moment_tags"];
+const PLAIN: &[&str] = &[
+    "session_summaries",
+    "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "moment_importance",
+    "reflections",
+    "insights",
+    "predictions",
+];
 
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]

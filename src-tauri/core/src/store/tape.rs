@@ -44,6 +44,10 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("topics", &[]),
     ("topic_tags", &[]),
     ("moment_tags", &[]),
+    ("moment_importance", &[]),
+    ("reflections", &[]),
+    ("insights", &[]),
+    ("predictions", &[]),
 ];
 
 /// What happened to one row, all in all.

@@ -12,6 +12,7 @@ pub mod alike;
 pub mod clean;
 pub mod corpus;
 mod cues;
+pub mod due;
 pub mod duplicates;
 pub mod embed;
 pub mod emotion;

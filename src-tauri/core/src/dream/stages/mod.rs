@@ -4,11 +4,14 @@ pub(super) mod affinity;
 pub(super) mod collect;
 pub(super) mod decay;
 pub(super) mod episodes;
+mod lines;
 pub(super) mod long;
 pub(super) mod moments;
 mod parts;
 pub(super) mod periods;
+pub(super) mod predict;
 pub(super) mod reading;
+pub(super) mod reflect;
 pub(super) mod story;
 pub(super) mod summarize;
 #[cfg(test)]
@@ -29,6 +32,8 @@ pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
         Stage::Periods => periods::run(night),
         Stage::Affinity => affinity::in_a_dream(night),
         Stage::Topics => topics::run(night),
+        Stage::Reflect => reflect::run(night),
+        Stage::Predict => predict::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

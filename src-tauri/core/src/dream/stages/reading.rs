@@ -17,6 +17,8 @@ const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 const PERIOD: PromptFiles = prompt_files!("periods", 1, "periods/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
 const TOPICS: PromptFiles = prompt_files!("topics", 1, "topics/prompt");
+const REFLECT: PromptFiles = prompt_files!("reflect", 1, "reflect/prompt");
+const PREDICT: PromptFiles = prompt_files!("predict", 1, "predict/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
 
 /// The prompts of all stages.
@@ -36,6 +38,10 @@ pub(in crate::dream) struct Prompts {
     pub(super) summary_merge: Prompt,
     /// Names a community of topics.
     pub(super) topics: Prompt,
+    /// Reflects on what mattered lately.
+    pub(super) reflect: Prompt,
+    /// Says what is likely to come.
+    pub(super) predict: Prompt,
 }
 
 impl Prompts {
@@ -52,6 +58,8 @@ impl Prompts {
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
             topics: Prompt::built_in(&TOPICS)?,
+            reflect: Prompt::built_in(&REFLECT)?,
+            predict: Prompt::built_in(&PREDICT)?,
         })
     }
 
@@ -68,6 +76,8 @@ impl Prompts {
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
             topics: Prompt::load(&TOPICS, data_dir)?,
+            reflect: Prompt::load(&REFLECT, data_dir)?,
+            predict: Prompt::load(&PREDICT, data_dir)?,
         })
     }
 }

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["search"],
     &[
         "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading",
-        "sessions", "jobs",
+        "sessions", "profile", "jobs",
     ],
     &["mind"],
     &["records"],
@@ -34,7 +34,10 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("moments", "moods"),
     ("moments", "fading"),
     ("periods", "moments"),
+    ("graph", "entities"),
     ("graph", "moments"),
+    ("profile", "graph"),
+    ("profile", "moments"),
     ("sessions", "moments"),
 ];
 

@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        add, completions, correct, demo, dream, dreams, import, init, ledger, models, profile,
+        search, settings, show, sources, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Timeline(timeline::Timeline),
     /// Show a day, a moment with the words it rests on, or what you wrote.
     Show(show::Show),
+    /// Read who you are lately, as the journal believes, and correct it.
+    Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

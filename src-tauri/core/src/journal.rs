@@ -328,7 +328,8 @@ impl Journal {
     fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();
         self.begin_dream(cancel)?;
-        let ended = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::broken_off()));
+        let ended =
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::broken_off()));
         self.dream_moved(before);
         ended
     }

@@ -17,6 +17,7 @@ pub mod journal;
 pub mod mind;
 mod moments;
 mod periods;
+mod profile;
 pub mod records;
 mod search;
 mod sessions;

@@ -27,6 +27,45 @@ pub struct Settings {
     pub is_set_up: bool,
     /// What dreams, and how.
     pub mind: MindSettings,
+    /// What the profile looks at.
+    pub profile: ProfileSettings,
+}
+
+/// What the profile looks at, and what it calls active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ProfileSettings {
+    /// Dreamt days that it is told from, back from the newest, 7 to 366.
+    pub lookback_days: u16,
+    /// Days with writing, of the last 30, from which on the person counts as active.
+    pub active_days: u8,
+    /// Days with writing, of the last 30, from which on they count as moderately active.
+    pub moderate_days: u8,
+}
+
+impl Default for ProfileSettings {
+    fn default() -> Self {
+        Self { lookback_days: 30, active_days: 12, moderate_days: 4 }
+    }
+}
+
+impl ProfileSettings {
+    fn check(self) -> Result<()> {
+        if !(7..=366).contains(&self.lookback_days) {
+            return Err(Error::invalid(format!(
+                "the days that the profile is told from must lie between 7 and 366, not {}",
+                self.lookback_days
+            )));
+        }
+        let (moderate, active) = (self.moderate_days, self.active_days);
+        if moderate == 0 || moderate > active || active > 30 {
+            return Err(Error::invalid(format!(
+                "days that count as moderately active ({moderate}) and as active ({active}) must be \
+                 from 1 to 30, and the first no more than the second"
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// Where models are looked for.
@@ -125,6 +164,7 @@ impl Default for Settings {
             theme: "system".into(),
             is_set_up: false,
             mind: MindSettings::default(),
+            profile: ProfileSettings::default(),
         }
     }
 }
@@ -154,6 +194,7 @@ impl Settings {
         self.calendar()?;
         self.dream_time()?;
         self.mind.check()?;
+        self.profile.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

@@ -43,6 +43,11 @@ const DERIVED: &[&str] = &[
     "corrections",
     "session_summaries",
     "stage_inputs",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -409,6 +414,8 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revision_rows",
         "revision_touches",
         "corrections",
+        // The person's own.
+        "profile_edits",
         "jobs",
         "locks",
         "mind_cache",

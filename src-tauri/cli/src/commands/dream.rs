@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Subcommand};
 use rem_core::{
     Journal,
-    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState},
+    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
     error::Attempt as _,
     event::Event,
 };
@@ -95,6 +95,9 @@ enum DreamStage {
     Moments(stage::Moments),
     /// Tell what whole conversations were about.
     Summarize(summarize::Summarize),
+    /// Say who you are lately; `rem profile` shows it.
+    #[command(visible_alias = "user-model")]
+    Profile(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -105,6 +108,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
+        Some(DreamStage::Profile(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Profile, args));
+        }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
     }

@@ -13,6 +13,7 @@ pub(crate) mod init;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod models;
+pub(crate) mod profile;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -43,6 +44,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Today => show::today(desk),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
+        Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
         Command::Settings(args) => settings::run(desk, args),

@@ -168,6 +168,9 @@ fn meaning(key: &str) -> &'static str {
         "mind.min_gap_ms" => "milliseconds of rest between two calls",
         "mind.waits_on_battery" => "whether a nightly dream waits while on battery",
         "mind.waits_while_active" => "whether a nightly dream waits while you use the machine",
+        "profile.lookback_days" => "dreamt days that the profile is told from, 7 to 366",
+        "profile.active_days" => "days of 30 with writing from which on you count as active",
+        "profile.moderate_days" => "the same for moderately active",
         _ => "",
     }
 }

@@ -14,6 +14,7 @@ pub mod minds;
 pub mod moments;
 pub mod notes;
 pub mod pieces;
+pub mod profile;
 pub mod records;
 pub mod search;
 pub mod sessions;
@@ -111,6 +112,9 @@ commands! {
     dream_affinity: affinity, affinity::AffinityRequest => affinity::AffinityReport;
     dream_decay: decay, decay::DecayRequest => decay::DecayReport;
     dream_summarize: sessions, sessions::SummarizeRequest => sessions::SummarizeReport;
+    show_profile: profile, profile::ShowProfile => profile::ProfileView;
+    list_profile_versions: profile, Empty => Vec<profile::ProfileVersion>;
+    edit_profile: profile, profile::EditProfile => profile::ProfileView;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

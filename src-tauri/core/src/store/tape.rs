@@ -40,6 +40,11 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("periods", &[]),
     ("session_summaries", &[]),
     ("stage_inputs", &[]),
+    ("profiles", &[]),
+    ("profile_interests", &[]),
+    ("profile_people", &[]),
+    ("profile_rhythms", &[]),
+    ("profile_sources", &[]),
 ];
 
 /// What happened to one row, all in all.

@@ -7,6 +7,7 @@ pub(super) mod episodes;
 pub(super) mod long;
 pub(super) mod moments;
 mod parts;
+pub(super) mod profile;
 pub(super) mod reading;
 pub(super) mod story;
 pub(super) mod summarize;
@@ -25,6 +26,7 @@ use crate::{
 pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
         Stage::Affinity => affinity::in_a_dream(night),
+        Stage::Profile => profile::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 const MOMENTS: PromptFiles = prompt_files!("moments", 1, "moments/prompt");
 const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
+const PROFILE: PromptFiles = prompt_files!("profile", 1, "profile/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
 
@@ -26,6 +27,8 @@ pub(in crate::dream) struct Prompts {
     pub(super) merge: Prompt,
     /// Tells a day from its moments.
     pub(super) story: Prompt,
+    /// Says who the person is lately.
+    pub(super) profile: Prompt,
     /// Tells a conversation, or a part of a long one.
     pub(super) summary: Prompt,
     /// Tells a long conversation from what was told of its parts.
@@ -42,6 +45,7 @@ impl Prompts {
             moments: Prompt::built_in(&MOMENTS)?,
             merge: Prompt::built_in(&MERGE)?,
             story: Prompt::built_in(&STORY)?,
+            profile: Prompt::built_in(&PROFILE)?,
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
         })
@@ -56,6 +60,7 @@ impl Prompts {
             moments: Prompt::load(&MOMENTS, data_dir)?,
             merge: Prompt::load(&MERGE, data_dir)?,
             story: Prompt::load(&STORY, data_dir)?,
+            profile: Prompt::load(&PROFILE, data_dir)?,
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
         })

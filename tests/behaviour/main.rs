@@ -23,6 +23,8 @@ mod following;
 mod importing;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
+/// The profile: who the person is lately, in versions, with evidence, and by their own word.
+mod profile;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

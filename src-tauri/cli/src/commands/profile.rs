@@ -31,7 +31,8 @@ Examples:
 
 /// Shows the profile, if nothing is said.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+// Everywhere else `--version` is that of the program; here it is that of the profile.
+#[command(args_conflicts_with_subcommands = true, disable_version_flag = true, after_help = EXAMPLES)]
 pub(crate) struct Profile {
     #[command(subcommand)]
     action: Option<Action>,

@@ -119,7 +119,9 @@ fn interests(desk: &mut Desk<'_, '_>, all: &[ProfileInterest], present: Present)
         } else {
             let own = if one.is_by_hand { "by your word" } else { "" };
             let days = format!("{:.0} % of the days", one.weight * 100.0);
-            let lift = format!("{:.1} times the usual", one.lift);
+            let is_usual = (one.lift - 1.0).abs() < 0.05;
+            let lift =
+                if is_usual { String::new() } else { format!("{:.1} times the usual", one.lift) };
             let since = format!("since {}", present.name(&one.first_day));
             dotted([days.as_str(), &lift, &since, own])
         };
@@ -148,14 +150,14 @@ fn people(desk: &mut Desk<'_, '_>, all: &[ProfilePerson], present: Present) -> R
             .then(glyph(one.valence))
             .and(Ink::Quiet, " ")
             .and(Ink::Quiet, &told);
-        desk.text(&line)?;
+        desk.line(&line.fit(desk.width()))?;
     }
     Ok(())
 }
 
 fn row(desk: &mut Desk<'_, '_>, name: &str, told: &str) -> Result {
     let line = Line::spaces(2).and(Ink::Plain, name).pad(26).and(Ink::Plain, " ");
-    desk.text(&line.and(Ink::Quiet, told))
+    desk.line(&line.and(Ink::Quiet, told).fit(desk.width()))
 }
 
 fn rhythms(desk: &mut Desk<'_, '_>, view: &ProfileView) -> Result {

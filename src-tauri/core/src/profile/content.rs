@@ -206,8 +206,9 @@ fn interests(material: &Material) -> Vec<Interest> {
     let of = |tag: &str| -> Option<String> {
         let key = tag_key(tag);
         let is_short = key.chars().count() <= MOST_NAME;
-        let is_one = is_short && key.chars().any(char::is_alphabetic) && !names.contains(&key);
-        is_one.then_some(key)
+        // "Frau Ahlers" is somebody, and no interest.
+        let is_person = names.contains(&key) || names.contains(key.rsplit('-').next()?);
+        (is_short && key.chars().any(char::is_alphabetic) && !is_person).then_some(key)
     };
     for moment in &material.moments {
         let mut seen = BTreeSet::new();

@@ -87,8 +87,8 @@ impl Rhythm {
     /// The hours between which most of it happens, where that is told clearly.
     pub(super) fn stretch(&self) -> Option<(usize, usize)> {
         let sum = |from: usize| (0..STRETCH).map(|n| self.hours[(from + n) % 24]).sum::<u32>();
-        // Of equals the earliest.
-        let from = (0..24).rev().max_by_key(|from| sum(*from))?;
+        // Of equals the earliest that begins with something.
+        let from = (0..24).rev().max_by_key(|from| (sum(*from), self.hours[*from] > 0))?;
         let share = f64::from(sum(from)) / f64::from(self.n_timed.max(1));
         (self.n_timed >= STRETCH_FEWEST && share >= STRETCH_SHARE)
             .then_some((from, (from + STRETCH) % 24))

@@ -104,6 +104,8 @@ fn question<'q>(
 struct Shot {
     handle: String,
     text: String,
+    /// How many things it was told or counted from.
+    n_things: u32,
     moments: Vec<i64>,
     records: Vec<i64>,
 }
@@ -143,6 +145,7 @@ impl Shown {
             let shot = Shot {
                 handle: format!("k{}", n + 1),
                 text: line.text.clone(),
+                n_things: line.n_things,
                 moments: line.moments.clone(),
                 records: line.records.clone(),
             };
@@ -154,6 +157,7 @@ impl Shown {
             let shot = Shot {
                 handle: format!("s{}", n + 1),
                 text: clean::cut(&talk.summary, MOST_SUMMARY),
+                n_things: 1,
                 moments: Vec::new(),
                 records: vec![talk.id],
             };
@@ -165,6 +169,7 @@ impl Shown {
             let shot = Shot {
                 handle: format!("m{}", n + 1),
                 text: line(moment),
+                n_things: 1,
                 moments: vec![moment.id],
                 records: Vec::new(),
             };
@@ -244,7 +249,7 @@ impl Shown {
         };
         Ok(Line {
             text,
-            n_things: u32::try_from(cited.len()).unwrap_or(u32::MAX),
+            n_things: cited.iter().map(|shot| shot.n_things).sum(),
             moments: ids(|shot| &shot.moments),
             records: ids(|shot| &shot.records),
         })

@@ -58,8 +58,7 @@ impl Teller {
     fn name(&self) -> &str {
         match self {
             Self::Model(name) => name,
-            Self::BuiltIn => builtin::NAME,
-            Self::StandIn => "",
+            Self::BuiltIn | Self::StandIn => builtin::NAME,
         }
     }
 }
@@ -135,8 +134,7 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
     }
     night.write(|writing| {
         if is_new {
-            let mind = if is_stand_in { builtin::NAME } else { teller.name() };
-            let telling = Telling { mind, is_provisional: is_stand_in };
+            let telling = Telling { mind: teller.name(), is_provisional: is_stand_in };
             profile::add(writing, &content, &material, telling)?;
         }
         engaged::write(writing, &changes)?;
@@ -155,13 +153,13 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
 /// Of all that is read, and of who tells it. The person's edits are no part of it: they are laid over
 /// whatever was told.
 fn hash(material: &Material, teller: &Teller) -> Hash {
-    let kind = match teller {
-        Teller::Model(_) => b"model".as_slice(),
-        Teller::BuiltIn => b"built-in".as_slice(),
-        Teller::StandIn => b"stand-in".as_slice(),
+    // Without a model it is told the same, whether one is missed or not.
+    let model = match teller {
+        Teller::Model(name) => name.as_str(),
+        Teller::BuiltIn | Teller::StandIn => "",
     };
     let material = serde_json::to_string(material).unwrap_or_default();
-    Hash::of_fields([VERSION, material.as_bytes(), kind, teller.name().as_bytes()])
+    Hash::of_fields([VERSION, material.as_bytes(), model.as_bytes()])
 }
 
 /// Whether what a model told is not much older than what could be told without one.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::world::differences as differing;
 
-const SECRETS: [&str; 3] = ["zibellina", "xanthippe", "quokkaville"];
+const SECRETS: [&str; 3] = ["zibellina", "johanna", "quokkaville"];
 
 /// A journal with a second source of secrets, which versions speak of, one of them undone. Returns the source.
 fn told(world: &World) -> i64 {
@@ -9,7 +9,7 @@ fn told(world: &World) -> i64 {
     std::fs::create_dir(&other).expect("a folder");
     for day in 6..=9 {
         let text = format!(
-            "## 10:00\nTuned number {day} with Xanthippe and was glad of the zibellina. #zibellina \
+            "## 10:00\nTuned number {day} with Johanna and was glad of the zibellina. #zibellina \
              #quokkaville\n"
         );
         std::fs::write(other.join(format!("2026-10-{day:02}.md")), text).expect("a note");
@@ -38,12 +38,12 @@ fn a_forgotten_source_takes_every_version_that_was_made_from_it_and_leaves_the_o
     let older = versions(&world);
     let source = told(&world);
     assert!(versions(&world).len() > older.len());
-    assert!(people(&view(&world)).contains(&"Xanthippe"), "{:?}", people(&view(&world)));
-    edit(&world, ProfileEdit::HidePerson { name: "Xanthippe".into() });
+    assert!(people(&view(&world)).contains(&"Johanna"), "{:?}", people(&view(&world)));
+    edit(&world, ProfileEdit::HidePerson { name: "Johanna".into() });
     edit(&world, ProfileEdit::RemoveInterest { name: "zibellina".into() });
     edit(&world, ProfileEdit::HidePerson { name: "Tomas".into() });
     for table in ["profile_people", "profile_edits", "revision_rows"] {
-        assert!(holds(&world, "xanthippe").iter().any(|name| name == table), "{table}");
+        assert!(holds(&world, "johanna").iter().any(|name| name == table), "{table}");
     }
     world.forget_source(source);
     for secret in SECRETS {

@@ -1,6 +1,7 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
 mod background;
+pub(crate) mod health;
 mod pull;
 mod undo;
 mod visits;

@@ -15,6 +15,8 @@ mod hostile;
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.
 mod minds;
+/// Who the person is lately, and what they say of themselves.
+mod profile;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Folders and files: importing, following, forgetting.

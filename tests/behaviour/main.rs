@@ -29,6 +29,8 @@ mod kinds;
 mod minds;
 /// Weeks, months and years: told, reckoned, left alone, forgotten, undone.
 mod periods;
+/// The profile: who the person is lately, in versions, with evidence, and by their own word.
+mod profile;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

@@ -7,8 +7,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, decay, demo, dream, dreams, health, import, init, insights,
-        ledger, maintain, models, predictions, reflect, review, search, settings, show, sources,
-        summarize, timeline, topics, types,
+        ledger, maintain, models, predictions, profile, reflect, review, search, settings, show,
+        sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -123,6 +123,8 @@ pub(crate) enum Command {
     Review(review::Review),
     /// List what the moments are about, and correct it.
     Topics(topics::Topics),
+    /// Read who you are lately, as the journal believes, and correct it.
+    Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

@@ -19,6 +19,7 @@ pub mod log;
 pub mod mind;
 mod moments;
 mod periods;
+mod profile;
 pub mod records;
 mod search;
 mod sessions;

@@ -35,6 +35,45 @@ pub struct Settings {
     pub summaries: SummariesSettings,
     /// What dreams make of moments: reflections and predictions.
     pub insights: InsightSettings,
+    /// What the profile looks at.
+    pub profile: ProfileSettings,
+}
+
+/// What the profile looks at, and what it calls active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ProfileSettings {
+    /// Dreamt days that it is told from, back from the newest, 7 to 366.
+    pub lookback_days: u16,
+    /// Days with writing, of the last 30, from which on the person counts as active.
+    pub active_days: u8,
+    /// Days with writing, of the last 30, from which on they count as moderately active.
+    pub moderate_days: u8,
+}
+
+impl Default for ProfileSettings {
+    fn default() -> Self {
+        Self { lookback_days: 30, active_days: 12, moderate_days: 4 }
+    }
+}
+
+impl ProfileSettings {
+    fn check(self) -> Result<()> {
+        if !(7..=366).contains(&self.lookback_days) {
+            return Err(Error::invalid(format!(
+                "the days that the profile is told from must lie between 7 and 366, not {}",
+                self.lookback_days
+            )));
+        }
+        let (moderate, active) = (self.moderate_days, self.active_days);
+        if moderate == 0 || moderate > active || active > 30 {
+            return Err(Error::invalid(format!(
+                "days that count as moderately active ({moderate}) and as active ({active}) must be \
+                 from 1 to 30, and the first no more than the second"
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// Which conversations are summarised. The names of the papers are in brackets.
@@ -263,6 +302,7 @@ impl Default for Settings {
             decay: DecaySettings::default(),
             summaries: SummariesSettings::default(),
             insights: InsightSettings::default(),
+            profile: ProfileSettings::default(),
         }
     }
 }
@@ -310,6 +350,7 @@ impl Settings {
         self.week_start()?;
         self.mind.check()?;
         self.decay.check()?;
+        self.profile.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {
             return Err(Error::invalid(
                 "the fewest messages of a conversation that is summarised lie between 2 and 1000",

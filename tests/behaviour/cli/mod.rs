@@ -17,6 +17,8 @@ mod insights;
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.
 mod minds;
+/// Who the person is lately, and what they say of themselves.
+mod profile;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.

@@ -47,6 +47,11 @@ const DERIVED: &[&str] = &[
     "topics",
     "topic_tags",
     "moment_tags",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -414,6 +419,8 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revision_touches",
         "corrections",
         "moment_types",
+        // The person's own.
+        "profile_edits",
         "jobs",
         "locks",
         "mind_cache",

@@ -12,6 +12,45 @@ name: string,
  * What it is for: words that tell it, parted by commas, or a sentence. At most 300 characters.
  */
 description: string, };
+ * How active the person is lately, counted whenever it is asked.
+ */
+export type Activity = {
+/**
+ * By the person's own word, or else as counted.
+ */
+level: Level,
+/**
+ * As counted.
+ */
+counted: Level,
+/**
+ * Days on which they wrote.
+ */
+n_days: number,
+/**
+ * Of so many calendar days, back from the newest with writing.
+ */
+of_days: number,
+/**
+ * What they wrote on these days: notes and messages.
+ */
+n_records: number,
+/**
+ * The first of the calendar days, `YYYY-MM-DD`; absent where nothing was written.
+ */
+first_day: string | null,
+/**
+ * The last of them.
+ */
+last_day: string | null,
+/**
+ * From so many days on they count as active; a setting.
+ */
+active_days: number,
+/**
+ * From so many days on they count as moderately active; a setting.
+ */
+moderate_days: number, };
 
 /**
  * Adds a quick note.
@@ -1031,6 +1070,15 @@ weight: number,
 context: string, };
 
 /**
+ * Edits the profile.
+ */
+export type EditProfile = {
+/**
+ * What is to be otherwise.
+ */
+edit: ProfileEdit, };
+
+/**
  * Where the vectors for "what is like this" come from, and how far a change has come.
  */
 export type EmbeddingView = {
@@ -1500,6 +1548,11 @@ month_ms: number,
  * Calls in the last 30 days.
  */
 month_calls: number, };
+
+/**
+ * How active somebody is.
+ */
+export type Level = "active" | "moderate" | "inactive";
 
 /**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
@@ -2217,6 +2270,367 @@ settled: Array<PredictionView>,
  * How well they turned out, over all of them.
  */
 score: Score, };
+ * What the person says of themselves.
+ */
+export type ProfileEdit = { "edit": "summary",
+/**
+ * The words.
+ */
+text: string, } | { "edit": "activity",
+/**
+ * How active.
+ */
+level: Level, } | { "edit": "add_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "remove_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "rename_interest",
+/**
+ * As it is called.
+ */
+from: string,
+/**
+ * As it is to be called.
+ */
+to: string, } | { "edit": "hide_person",
+/**
+ * The name.
+ */
+name: string, } | { "edit": "reset",
+/**
+ * Of what.
+ */
+field: ProfileField,
+/**
+ * Of which interest or person; of all of them, if absent.
+ */
+name: string | null, };
+
+/**
+ * A moment or record that speaks for something the profile says.
+ */
+export type ProfileEvidence = {
+/**
+ * "moment" or "record".
+ */
+kind: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`, where it has one.
+ */
+day: string | null, };
+
+/**
+ * A part of the profile that the person can take back their word on.
+ */
+export type ProfileField = "summary" | "activity" | "interest" | "person";
+
+/**
+ * Something the person is busy with.
+ */
+export type ProfileInterest = {
+/**
+ * Its name, as the person has it where they renamed or added it.
+ */
+name: string,
+/**
+ * Its tag, under which it was found.
+ */
+key: string,
+/**
+ * Whether the person added or renamed it.
+ */
+is_by_hand: boolean,
+/**
+ * The share of the days that had it, 0 to 1; 0 where only the person says so.
+ */
+weight: number,
+/**
+ * How many times that share is its share of the whole journal's days; 0 where only the person says
+ * so.
+ */
+lift: number,
+/**
+ * Days that had it.
+ */
+n_days: number,
+/**
+ * Moments, notes and conversations that had it.
+ */
+n_things: number,
+/**
+ * The first day that ever had it; empty where only the person says so.
+ */
+first_day: string,
+/**
+ * The last day that had it.
+ */
+last_day: string,
+/**
+ * Some that speak for it.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * One thing that the profile says.
+ */
+export type ProfileLine = {
+/**
+ * A sentence or two.
+ */
+text: string,
+/**
+ * How many things it was told or counted from.
+ */
+n_things: number,
+/**
+ * Some that speak for it; none where it was counted from all.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * Somebody around the person.
+ */
+export type ProfilePerson = {
+/**
+ * The name.
+ */
+name: string,
+/**
+ * Days on which they occur.
+ */
+n_days: number,
+/**
+ * Moments in which they occur.
+ */
+n_moments: number,
+/**
+ * Moments with them in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * The first day on which they ever occurred.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Some of the moments.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * When moments of a type happen.
+ */
+export type ProfileRhythm = {
+/**
+ * The type; empty for all.
+ */
+activity_type: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Moments whose hour is known.
+ */
+n_timed: number,
+/**
+ * How many began in each hour of the local day, 24 counts from midnight on.
+ */
+hours: Array<number>,
+/**
+ * How many lie on each weekday, 7 counts from Monday on.
+ */
+weekdays: Array<number>, };
+
+/**
+ * What the profile looks at, and what it calls active.
+ */
+export type ProfileSettings = {
+/**
+ * Dreamt days that it is told from, back from the newest, 7 to 366.
+ */
+lookback_days: number,
+/**
+ * Days with writing, of the last 30, from which on the person counts as active.
+ */
+active_days: number,
+/**
+ * Days with writing, of the last 30, from which on they count as moderately active.
+ */
+moderate_days: number, };
+
+/**
+ * One version in the list.
+ */
+export type ProfileVersion = {
+/**
+ * Its number.
+ */
+version: number,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number,
+/**
+ * Who told its summary.
+ */
+mind: string,
+/**
+ * Whether a model was missed.
+ */
+is_provisional: boolean,
+/**
+ * The first of its days, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * As it was told, without those whom the person hid.
+ */
+summary: string, };
+
+/**
+ * The profile.
+ */
+export type ProfileView = {
+/**
+ * The version's number; absent while there is none.
+ */
+version: number | null,
+/**
+ * Whether it is the newest.
+ */
+is_newest: boolean,
+/**
+ * Why there is none yet, in a sentence; empty where there is one.
+ */
+why_none: string,
+/**
+ * What kind of memory it is: "semantic".
+ */
+layer: string,
+/**
+ * Who the person is lately, in a few sentences to them.
+ */
+summary: string,
+/**
+ * Whether these are the person's own words.
+ */
+is_summary_by_hand: boolean,
+/**
+ * The summary line by line, with evidence; as it was told, where the person wrote their own.
+ */
+lines: Array<ProfileLine>,
+/**
+ * Interests, those that count most first.
+ */
+interests: Array<ProfileInterest>,
+/**
+ * People, those who are there most first.
+ */
+people: Array<ProfilePerson>,
+/**
+ * Rhythms, that of all moments first.
+ */
+rhythms: Array<ProfileRhythm>,
+/**
+ * Dreamt days by weekday, from Monday on: what counts of weekdays are to be measured by.
+ */
+weekday_days: Array<number>,
+/**
+ * Moments in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1.
+ */
+valence: number | null,
+/**
+ * The same of the whole journal.
+ */
+valence_ever: number | null,
+/**
+ * How active the person is lately; for an older version, was then.
+ */
+activity: Activity,
+/**
+ * What the person is called in the settings and in chats.
+ */
+own_names: Array<string>,
+/**
+ * The language of most of the material, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * The first of its days, `YYYY-MM-DD`; empty where there is no version.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Dreamt days that it was told from.
+ */
+n_days: number,
+/**
+ * Moments that it was told from.
+ */
+n_moments: number,
+/**
+ * Conversations with a summary that it was told from.
+ */
+n_sessions: number,
+/**
+ * Notes and documents that it was told from.
+ */
+n_resources: number,
+/**
+ * Who told the summary, for example "built-in analyser"; empty where there is no version.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number | null,
+/**
+ * People whom the person hid from it.
+ */
+hidden_people: Array<string>,
+/**
+ * Interests that the person removed.
+ */
+removed_interests: Array<string>, };
 
 /**
  * A model that would suit this machine.
@@ -2968,7 +3382,11 @@ decay: DecaySettings,
 /**
  * Which conversations are summarised.
  */
-summaries: SummariesSettings, };
+summaries: SummariesSettings,
+/**
+ * What the profile looks at.
+ */
+profile: ProfileSettings, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -3004,6 +3422,15 @@ export type ShowMoment = {
  * Its id.
  */
 id: number, };
+
+/**
+ * Asks for the profile.
+ */
+export type ShowProfile = {
+/**
+ * An older version, as it was told then; the newest if absent.
+ */
+version: number | null, };
 
 /**
  * Asks for a record, with the evidence of a moment marked in it if one is named.
@@ -3861,6 +4288,9 @@ export interface Commands {
   merge_topics: { request: MergeTopics; reply: TopicDetail };
   split_topic: { request: SplitTopic; reply: TopicDetail };
   hide_topic: { request: HideTopic; reply: TopicDetail };
+  show_profile: { request: ShowProfile; reply: ProfileView };
+  list_profile_versions: { request: Empty; reply: Array<ProfileVersion> };
+  edit_profile: { request: EditProfile; reply: ProfileView };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -108,6 +108,9 @@ enum DreamStage {
     Reflect(reflect::Reflect),
     /// Settle what was foretold, and foretell.
     Predict(stage::Whole),
+    /// Say who you are lately; `rem profile` shows it.
+    #[command(visible_alias = "user-model")]
+    Profile(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -129,6 +132,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
             return stage::run(desk, &Run::Stage(Stage::Topics, args));
         }
         Some(DreamStage::RegisterType(args)) => return types::add(desk, args),
+        Some(DreamStage::Profile(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Profile, args));
+        }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
     }

@@ -17,6 +17,7 @@ pub(crate) mod ledger;
 pub(crate) mod maintain;
 pub(crate) mod models;
 pub(crate) mod predictions;
+pub(crate) mod profile;
 pub(crate) mod reflect;
 pub(crate) mod review;
 pub(crate) mod search;
@@ -59,6 +60,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
         Command::Review(args) => review::run(desk, args),
+        Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),

@@ -9,6 +9,7 @@ pub(crate) mod ledger;
 pub(crate) mod markdown;
 pub(crate) mod mind;
 pub(crate) mod moment;
+pub(crate) mod profile;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;

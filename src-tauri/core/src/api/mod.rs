@@ -18,6 +18,7 @@ pub mod notes;
 pub mod periods;
 pub mod pieces;
 pub mod predictions;
+pub mod profile;
 pub mod records;
 pub mod search;
 pub mod sessions;
@@ -134,6 +135,9 @@ commands! {
     merge_topics: topics, topics::MergeTopics => topics::TopicDetail;
     split_topic: topics, topics::SplitTopic => topics::TopicDetail;
     hide_topic: topics, topics::HideTopic => topics::TopicDetail;
+    show_profile: profile, profile::ShowProfile => profile::ProfileView;
+    list_profile_versions: profile, Empty => Vec<profile::ProfileVersion>;
+    edit_profile: profile, profile::EditProfile => profile::ProfileView;
     show_mind: minds, Empty => minds::MindView;
     pull_model: minds, minds::ModelName => minds::PullState;
     cancel_pull: minds, Empty => minds::PullState;

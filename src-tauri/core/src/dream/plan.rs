@@ -17,6 +17,7 @@ const WHOLE: &[Stage] = &[
     Stage::Periods,
     Stage::Affinity,
     Stage::Topics,
+    Stage::Profile,
     Stage::Reflect,
     Stage::Predict,
 ];

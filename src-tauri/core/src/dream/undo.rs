@@ -9,7 +9,7 @@ use crate::{
     Error, Journal, Result,
     api::history::UndoReport,
     entities,
-    graph::edges,
+    graph::{edges, engaged},
     moments::{self, history, write::Writing},
     periods::{self, Which},
     records::keep::queue_days,
@@ -38,6 +38,7 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         let n_edges = edges::undo(tx, &changed, &moments.kept)?;
         let told = periods::undo(tx, &changed)?;
         rows::restore_plain(tx, id, &changed)?;
+        engaged::drop_dangling(tx)?;
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }

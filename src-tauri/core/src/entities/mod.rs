@@ -8,6 +8,32 @@ use crate::{
     text::words,
 };
 
+/// The key of the journal's owner among the persons. [`words::fold`] gives no capitals: nobody who is named
+/// in the records can have it, a namesake neither.
+const OWN_KEY: &str = "SELF";
+
+/// The entity that stands for the journal's owner, if there is one yet.
+pub(crate) fn own(reader: &Connection) -> Result<Option<i64>> {
+    let found = reader
+        .prepare_cached("SELECT id FROM entities WHERE kind = 'person' AND key = ?1")?
+        .query_row([OWN_KEY], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
+
+/// The entity that stands for the journal's owner, added where there is none. It bears no name of the
+/// records: what the owner is called there is looked up when it is shown.
+pub(crate) fn own_or_add(tx: &Transaction<'_>, now: i64) -> Result<i64> {
+    if let Some(id) = own(tx)? {
+        return Ok(id);
+    }
+    tx.prepare_cached(
+        "INSERT INTO entities (kind, name, key, created_at) VALUES ('person', 'me', ?1, ?2)",
+    )?
+    .execute(params![OWN_KEY, now])?;
+    Ok(tx.last_insert_rowid())
+}
+
 /// The entity of this kind and name, added where there is none.
 pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64) -> Result<i64> {
     let key = words::fold(name);
@@ -49,13 +75,21 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> 
     }
     for one in changed {
         let Some(before) = &mut one.row.before else { continue };
-        let named = match one.row.table.as_str() {
-            "mentions" => "entity_id",
-            "edges" if rows::text(before, "to_kind") == Some("entity") => "to_id",
-            _ => continue,
+        let is_entity = |end: &str| rows::text(before, end) == Some("entity");
+        let named: &[&str] = match one.row.table.as_str() {
+            "mentions" => &["entity_id"],
+            "edges" => match (is_entity("from_kind"), is_entity("to_kind")) {
+                (true, true) => &["from_id", "to_id"],
+                (true, false) => &["from_id"],
+                (false, true) => &["to_id"],
+                (false, false) => &[],
+            },
+            _ => &[],
         };
-        if let Some(id) = rows::number(before, named) {
-            before.insert(named.to_owned(), Value::Integer(again(tx, id)?));
+        for named in named {
+            if let Some(id) = rows::number(before, named) {
+                before.insert((*named).to_owned(), Value::Integer(again(tx, id)?));
+            }
         }
     }
     Ok(())
@@ -102,9 +136,9 @@ pub(crate) fn drop_unnamed(tx: &Transaction<'_>) -> Result<()> {
 /// The names of all people the journal knows: from moments, and from those who write messages.
 pub(crate) fn known_people(reader: &Connection) -> Result<Vec<String>> {
     let mut find = reader.prepare(
-        "SELECT name FROM entities WHERE kind = 'person'
+        "SELECT name FROM entities WHERE kind = 'person' AND key <> ?1
          UNION SELECT DISTINCT author FROM records WHERE role = 'person' AND author <> ''
          ORDER BY 1",
     )?;
-    Ok(find.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    Ok(find.query_map([OWN_KEY], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

@@ -158,7 +158,7 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i6
     };
     let is_ours = |one: &Changed| {
         let row = one.row.after.as_ref().or(one.row.before.as_ref());
-        one.row.table == "edges" && !row.is_some_and(rows::is_between_entities)
+        one.row.table == "edges" && !row.is_some_and(rows::is_of_every_night)
     };
     let edges: Vec<&Changed> = changed.iter().filter(|one| is_ours(one) && !is_kept(one)).collect();
     for one in edges.iter().filter(|one| one.row.before.is_none()) {

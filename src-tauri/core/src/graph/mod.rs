@@ -2,3 +2,4 @@
 
 pub(crate) mod communities;
 pub(crate) mod edges;
+pub(crate) mod engaged;

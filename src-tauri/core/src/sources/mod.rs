@@ -32,6 +32,7 @@ use crate::{
     insights,
     moments::{forget, history, write::Writing},
     periods::{self, Which},
+    profile,
     records::keep::queue_days,
     search::embed,
     store::vectors,
@@ -250,6 +251,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         // What was forgotten leaves no numbers and no explanations behind either.
         vectors::drop_orphans(tx)?;
         edges::drop_forgotten(tx)?;
+        profile::forget(tx, id)?;
         files::wake_copies(tx)?;
         queue_days(tx, &days, now)
     })?;

@@ -48,6 +48,11 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("reflections", &[]),
     ("insights", &[]),
     ("predictions", &[]),
+    ("profiles", &[]),
+    ("profile_interests", &[]),
+    ("profile_people", &[]),
+    ("profile_rhythms", &[]),
+    ("profile_sources", &[]),
 ];
 
 /// What happened to one row, all in all.

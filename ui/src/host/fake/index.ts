@@ -7,6 +7,7 @@ import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
+import { fakeProfile } from "./profile";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
@@ -61,6 +62,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       access_boost: 1,
     },
     summaries: { is_on: true, fewest_messages: 10 },
+    profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
   };
   const own = ownTypes();
   let dream: DreamState = firstDream(scene);
@@ -160,6 +162,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   if (scene === "provisional") readByModel(world);
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
+    ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };

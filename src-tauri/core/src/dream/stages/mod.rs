@@ -10,6 +10,7 @@ pub(super) mod moments;
 mod parts;
 pub(super) mod periods;
 pub(super) mod predict;
+pub(super) mod profile;
 pub(super) mod reading;
 pub(super) mod reflect;
 pub(super) mod story;
@@ -34,6 +35,7 @@ pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
         Stage::Topics => topics::run(night),
         Stage::Reflect => reflect::run(night),
         Stage::Predict => predict::run(night),
+        Stage::Profile => profile::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

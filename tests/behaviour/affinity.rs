@@ -15,7 +15,7 @@ use rem_core::{
     },
 };
 
-use crate::world::{World, differences, outside};
+use crate::world::{World, differences, outside, reopened};
 
 /// An edge: from and to by the words of the notes, type, weight, explanation.
 type Edge = (String, String, String, f64, String);
@@ -514,41 +514,89 @@ fn a_new_note_without_neighbours_is_compared_once_and_makes_no_dream() {
     assert_eq!(differences(&before, &world.everything()), Vec::<String>::new());
 }
 
-/// Leaves a journal as the version before kept what dreams did to edges.
-fn as_before(world: &World) {
-    outside(world.journal.path())
-        .execute_batch(
-            "INSERT INTO revision_rows (revision_id, of_table, row_key, before, after)
-             SELECT revision_id, 'edges', '[' || edge_id || ']', NULL, json_object('id', edge_id,
-               'from_kind', 'record', 'from_id', from_id, 'to_kind', 'record', 'to_id', to_id,
-               'rel_type', rel_type, 'weight', json_object('real', '' || new_weight),
-               'confidence', json_object('real', '1.0'), 'context', 'both speak of herons',
-               'revision_id', revision_id, 'created_at', new_created_at)
-             FROM revision_edges;
-             UPDATE edges SET context = 'both speak of herons';
-             DROP TRIGGER wholes_get_vectors; DROP TRIGGER wholes_change_vectors;
-             DROP TRIGGER wholes_lose_chunks; DROP TRIGGER wholes_lose_messages;
-             DROP TABLE revision_edges; DROP TABLE whole_vectors; DROP TABLE whole_changes;
-             DROP TABLE compared; PRAGMA user_version = 7;",
+/// A journal as an earlier version left it after a night that found one edge and changed another, and with
+/// images of both.
+fn earlier() -> tempfile::TempDir {
+    // sqlite-vec is registered by the first journal of the process.
+    drop(World::new());
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = rem_core::journal::journal_path(home.path(), "personal").expect("a name");
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    let record = |id: i64| {
+        format!(
+            "INSERT INTO records (id, kind, source_id, key, body, hash, created_at, updated_at)
+             VALUES ({id}, 'resource', 1, x'0{id}', 'Herons.', x'0{id}', 0, 0);"
         )
-        .expect("as the version before left it");
+    };
+    let image = |id: i64, to: i64, weight: &str, revision: i64| {
+        format!(
+            r#"{{"confidence":{{"real":"1.0"}},"context":"both speak of herons","created_at":7,"from_id":1,
+                "from_kind":"record","id":{id},"rel_type":"semantic_similar","revision_id":{revision},
+                "to_id":{to},"to_kind":"record","weight":{{"real":"{weight}"}}}}"#
+        )
+    };
+    outside(&path)
+        .execute_batch(&format!(
+            "{}{}{}{}{}{}{}
+             INSERT INTO sources (id, kind, path, label, created_at) VALUES (1, 'folder', 'x', 'x', 0);
+             {}{}{}
+             INSERT INTO dreams (id, cause, mind, options, state, started_at, finished_at)
+             VALUES (1, 'affinity', 'x', '{{}}', 'done', 1, 2), (2, 'affinity', 'x', '{{}}', 'done', 3, 4);
+             INSERT INTO revisions (id, dream_id, author, label, created_at, keeps_rows)
+             VALUES (1, 1, 'dream', 'x', 1, 1), (2, 2, 'dream', 'x', 3, 1);
+             INSERT INTO edges VALUES
+               (1, 'record', 1, 'record', 2, 'semantic_similar', 0.613, 1, 'both speak of herons', 2, 7),
+               (2, 'record', 1, 'record', 3, 'semantic_similar', 0.5, 1, 'both speak of herons', 2, 7);
+             INSERT INTO revision_rows (revision_id, of_table, row_key, before, after) VALUES
+               (1, 'edges', '[1]', NULL, '{}'), (2, 'edges', '[1]', '{}', '{}'),
+               (2, 'edges', '[2]', NULL, '{}');
+             PRAGMA user_version = 7; PRAGMA application_id = 0x52454d4a; PRAGMA journal_mode = WAL;",
+            include_str!("../../src-tauri/core/src/store/migrations/0001_first_night.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0002_minds.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0003_embedders.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0004_fading.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0005_changesets.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0006_session_summaries.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0007_stages.sql"),
+            record(1),
+            record(2),
+            record(3),
+            image(1, 2, "0.412", 1),
+            image(1, 2, "0.412", 1),
+            image(1, 2, "0.613", 2),
+            image(2, 3, "0.5", 2),
+        ))
+        .expect("a journal as it was then");
+    home
 }
 
 #[test]
-fn a_night_of_an_earlier_version_is_undone_edge_by_edge() {
-    let world = World::new();
-    five(&world);
-    let id = relate(&world, &AffinityRequest::default()).dream_id.expect("edges are new");
-    let before: Vec<_> = edges(&world);
-    as_before(&world);
-    let journal = world.opened_again();
-    assert_eq!(edges(&world), before);
-    assert_eq!(world.count("SELECT count(*) FROM revision_rows WHERE of_table = 'edges'"), 0);
+fn nights_of_an_earlier_version_are_undone_edge_by_edge() {
+    let home = earlier();
+    let journal = reopened(home.path(), Around::default());
+    let said = || {
+        let file = outside(journal.path());
+        let mut find = file
+            .prepare("SELECT id, weight, context, revision_id, created_at FROM edges ORDER BY id")
+            .expect("edges");
+        let rows = find.query_map([], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, f64>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, i64>(3)?,
+                row.get::<_, i64>(4)?,
+            ))
+        });
+        rows.expect("edges").collect::<rusqlite::Result<Vec<_>>>().expect("edges")
+    };
     let listed = list_dreams(&journal, ListDreams::default()).expect("a list");
-    assert_eq!((listed[0].edges.n_added, listed[0].can_undo), (2, true));
-    journal.undo_dream(id).expect("it is undone");
-    assert_eq!(edges(&world), []);
-    let report =
-        journal.dream_affinity(&AffinityRequest::default(), &Cancel::default(), &|_, _| {});
-    assert_eq!(report.expect("it ends well").n_edges_added, 2);
+    let counts: Vec<_> =
+        listed.iter().map(|dream| (dream.edges.n_added, dream.edges.n_changed)).collect();
+    assert_eq!(counts, [(1, 1), (1, 0)]);
+    assert_eq!(listed[1].undo_first, [2]);
+    journal.undo_dream(2).expect("it is undone");
+    assert_eq!(said(), [(1, 0.412, String::new(), 1, 7)]);
+    journal.undo_dream(1).expect("it is undone");
+    assert_eq!(said(), []);
 }

@@ -6,8 +6,9 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        add, completions, correct, decay, demo, dream, dreams, health, import, init, insights,
+        ledger, maintain, models, predictions, profile, reflect, review, search, settings, show,
+        sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -43,7 +44,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags that every command knows.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Globals {
     /// The journal to use.
@@ -59,6 +60,10 @@ pub(crate) struct Globals {
     /// The folder where journals lie.
     #[arg(long, global = true, value_name = "DIR", env = "REM_DATA_DIR", hide_env_values = true)]
     pub(crate) data_dir: Option<PathBuf>,
+    /// Do it for every journal in turn; one that fails does not stop the others. For `dream`, `decay`,
+    /// `summarize` and `maintain`.
+    #[arg(long, global = true, conflicts_with = "journal")]
+    pub(crate) all_journals: bool,
     /// Answer with one JSON document, for programs.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -90,26 +95,52 @@ pub(crate) enum Command {
     Sources(sources::Sources),
     /// Turn new and changed days into moments.
     Dream(dream::Dream),
+    /// Let fade what nobody returns to, as every dream does.
+    Decay(decay::Decay),
+    /// Tell what whole conversations were about, as every dream does.
+    Summarize(summarize::Summarize),
+    /// What is done every day and every hour, at once.
+    Maintain(maintain::Maintain),
     /// Look back at the nights, and undo one.
     Dreams(dreams::Dreams),
     /// List the models that could dream, get one, choose among them, try them.
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.
     Ledger(ledger::Ledger),
+    /// Look for patterns, themes and strategies in what mattered lately.
+    Reflect(reflect::Reflect),
+    /// List what was found: patterns, themes, strategies; confirm or hide one.
+    Insights(insights::Insights),
+    /// List what was foretold and how it turned out; settle one by hand.
+    Predictions(predictions::PredictionsArgs),
     /// Show today.
     Today,
     /// Show the days, each with its mood and story.
     Timeline(timeline::Timeline),
     /// Show a day, a moment with the words it rests on, or what you wrote.
     Show(show::Show),
+    /// Look back on a week, a month or a year: hours, outcomes, people, what mattered.
+    Review(review::Review),
+    /// List what the moments are about, and correct it.
+    Topics(topics::Topics),
+    /// Read who you are lately, as the journal believes, and correct it.
+    Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.
     Status,
+    /// Examine the journal: its file, what it follows, what dreams, what waits.
+    Doctor,
+    /// Tell the journal's numbers: dreams, stages, calls, durations.
+    Metrics(health::Metrics),
+    /// Show what was logged: events and faults, and no word of yours.
+    Logs(health::Logs),
     /// Show or change settings.
     Settings(settings::SettingsArgs),
     /// Correct a moment; your word stands in every later dream.
     Correct(correct::Correct),
+    /// List the types of moments, add one of your own, remove one.
+    Types(types::Types),
     /// Look around in a sample journal.
     Demo(demo::Demo),
     /// List the journals.
@@ -119,6 +150,13 @@ pub(crate) enum Command {
     /// What the exit codes mean.
     #[command(hide = true, long_about = EXIT_CODES)]
     ExitCodes,
+}
+
+impl Command {
+    /// Whether it can be done for one journal after the other.
+    pub(crate) fn goes_over_journals(&self) -> bool {
+        matches!(self, Self::Dream(_) | Self::Decay(_) | Self::Summarize(_) | Self::Maintain(_))
+    }
 }
 
 #[cfg(test)]

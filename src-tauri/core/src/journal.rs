@@ -1,6 +1,7 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
 mod background;
+pub(crate) mod health;
 mod pull;
 mod undo;
 mod visits;
@@ -328,7 +329,8 @@ impl Journal {
     fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();
         self.begin_dream(cancel)?;
-        let ended = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken_off()));
+        let ended =
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::broken_off()));
         self.dream_moved(before);
         ended
     }
@@ -356,7 +358,7 @@ impl Journal {
     /// A dream is running already.
     pub fn start_dream(&self, request: &DreamRequest) -> Result<DreamState> {
         let cancel = Cancel::default();
-        crate::dream::check(request)?;
+        crate::dream::check(self, request)?;
         self.begin_dream(&cancel)?;
         let journal = self.clone();
         let request = request.clone();
@@ -459,7 +461,7 @@ impl Journal {
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         // A bug in a dream must not leave the journal "dreaming" until the app is started again.
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
-        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(broken_off()));
+        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(Error::broken_off()));
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },
@@ -472,11 +474,6 @@ impl Journal {
         }
         ended
     }
-}
-
-/// What is said of a dream, or of a stage, that panicked.
-pub(crate) fn broken_off() -> Error {
-    Error::invalid("it broke off by a fault of the program; what was finished is kept")
 }
 
 /// Where a journal of this name lies below the app's data folder.
@@ -568,7 +565,7 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             n_days_provisional: if settings.mind.server == ServerKind::Off {
                 0
             } else {
-                count("SELECT count(*) FROM periods WHERE is_provisional = 1")?
+                count("SELECT count(*) FROM periods WHERE kind = 'day' AND is_provisional = 1")?
             },
             n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued'")?,
             first_day,

@@ -7,16 +7,26 @@ mod correcting;
 mod dreaming;
 /// Looking back at the nights, and undoing one.
 mod dreams;
+/// Numbers, examination and logs.
+mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
+/// Insights and predictions: finding, listing, deciding.
+mod insights;
 /// Answers for programs: JSON, exit codes.
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.
 mod minds;
+/// Who the person is lately, and what they say of themselves.
+mod profile;
 /// Reading days, moments and records; searching.
 mod reading;
+/// Looking back on weeks, months and years.
+mod reviewing;
 /// Folders and files: importing, following, forgetting.
 mod sources;
+/// Types of moments.
+mod types;
 /// Getting things in: making journals, quick notes, settings.
 mod writing;
 
@@ -130,6 +140,7 @@ impl Desk {
             clock: Clock::fixed(now),
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
+            keeps_log: false,
             around: self.around.clone(),
             ask_secret: &|_| self.secret.clone().ok_or_else(|| io::Error::other("nobody is there")),
             on_interrupt: &*self.on_interrupt,

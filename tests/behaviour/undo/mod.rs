@@ -32,8 +32,27 @@ const DAY: i64 = 86_400_000;
 /// told by their texts and numbers, because their own numbers say nothing.
 type Dump = BTreeMap<String, Vec<String>>;
 
-const DERIVED: &[&str] =
-    &["moments", "evidence", "mentions", "entities", "edges", "moods", "periods", "corrections"];
+const DERIVED: &[&str] = &[
+    "moments",
+    "evidence",
+    "mentions",
+    "entities",
+    "edges",
+    "moods",
+    "periods",
+    "corrections",
+    "session_summaries",
+    "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
+];
 
 fn dump(world: &World) -> Dump {
     let all = world.everything();
@@ -403,6 +422,9 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "whole_changes",
         "compared",
         "corrections",
+        "moment_types",
+        // The person's own.
+        "profile_edits",
         "jobs",
         "locks",
         "mind_cache",
@@ -410,6 +432,17 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "mind_calls",
         "mind_models",
         "moment_vectors",
+        "moment_importance",
+        "reflections",
+        "insights",
+        "predictions",
+        "insight_decisions",
+        "prediction_decisions",
+        // Pure functions of time and visits: the next dream writes them as they are.
+        "moment_fading",
+        "record_fading",
+        "faded",
+        "topic_corrections",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

@@ -8,6 +8,7 @@ mod begun;
 mod days;
 mod fade;
 mod lock;
+mod metrics;
 mod night;
 pub mod plan;
 mod progress;
@@ -19,6 +20,7 @@ mod summarize;
 mod undo;
 
 pub(crate) use fade::fade;
+pub(crate) use metrics::metrics;
 pub(crate) use relate::relate;
 pub(crate) use revisions::{detail, diff, list};
 pub(crate) use run::{check, run};

@@ -14,8 +14,9 @@ use crate::{
         moments::EmotionWeight,
     },
     clock::Precision,
-    graph::{edges, shared::Shared},
+    graph::{alike::SIMILAR, shared::Shared},
     mind::ledger,
+    periods,
     search::embed,
     store::rows::{self, Changed, Row},
 };
@@ -69,6 +70,7 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
         let dream = entry(reader, id)?;
         let changed = rows::of_dream(reader, id)?;
         let mut of_days: BTreeMap<(String, bool), Vec<ThingDiff>> = BTreeMap::new();
+        let mut spans = Vec::new();
         for one in changed.iter().filter(|one| !one.is_forgotten) {
             let (before, after) = (one.row.before.as_ref(), one.row.after.as_ref());
             let number = |column| one.number(column).unwrap_or_default();
@@ -87,17 +89,24 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
                 "periods" => {
                     let summary = |row: &Row| rows::text(row, "summary").map(str::to_owned);
                     let (before, after) = (before.and_then(summary), after.and_then(summary));
-                    if before != after {
-                        let day = word("starts_on");
-                        let thing = ThingDiff::Story { day: day.clone(), before, after };
-                        of_days.entry((day, true)).or_default().push(thing);
+                    let day = word("starts_on");
+                    match periods::span::kind_of(&word("kind")) {
+                        // Numbers alone are no news.
+                        _ if before == after => {}
+                        Some(kind) => {
+                            spans.push(ThingDiff::Review { kind, starts_on: day, before, after });
+                        }
+                        None => {
+                            let thing = ThingDiff::Story { day: day.clone(), before, after };
+                            of_days.entry((day, true)).or_default().push(thing);
+                        }
                     }
                 }
                 _ => {}
             }
         }
         let edges = edges(reader, id)?;
-        let things = of_days.into_values().flatten().chain(edges).collect();
+        let things = of_days.into_values().flatten().chain(spans).chain(edges).collect();
         Ok(DreamDiff { dream, things, n_forgotten: n_forgotten(&changed) })
     })
 }
@@ -156,8 +165,9 @@ fn read(found: &Found<'_>) -> rusqlite::Result<(DreamEntry, Kept)> {
 fn complete(reader: &Connection, mut entry: DreamEntry, kept: Kept) -> Result<DreamEntry> {
     let mut find = reader.prepare_cached(
         "SELECT c.of_table, c.row_key, c.before IS NOT NULL, c.after IS NOT NULL,
-           CASE c.of_table WHEN 'periods'
-             THEN json_extract(coalesce(c.after, c.before), '$.starts_on') END
+           CASE c.of_table WHEN 'periods' THEN
+               CASE json_extract(coalesce(c.after, c.before), '$.kind') WHEN 'day'
+                 THEN json_extract(coalesce(c.after, c.before), '$.starts_on') END END
          FROM revision_rows c JOIN revisions r ON r.id = c.revision_id
          WHERE r.dream_id = ?1 AND c.of_table IN ('moments', 'periods') ORDER BY c.id",
     )?;
@@ -261,7 +271,7 @@ fn edges(reader: &Connection, dream_id: i64) -> Result<Vec<ThingDiff>> {
     let shared = if changes.is_empty() { None } else { Some(Shared::new(embed::words(reader)?)) };
     let mut things = Vec::new();
     for (n, change) in changes.into_iter().enumerate() {
-        let is_alike = change.rel_type == edges::SIMILAR;
+        let is_alike = change.rel_type == SIMILAR;
         let why = match &shared {
             Some(shared) if is_alike && n < EXPLAINED => {
                 shared.why(reader, change.from, change.to)?

@@ -2,6 +2,7 @@
 //! and the next goes on; what a stage finished before is kept.
 
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Instant,
 };
@@ -17,9 +18,9 @@ use super::{
     stages::{
         self, collect,
         decay::{self, Far},
-        episodes, moments,
+        episodes, moments, periods,
         reading::{Prompts, Reading},
-        story,
+        reflect, story,
     },
     summarize::{self, Summarizing, Work},
 };
@@ -31,25 +32,22 @@ use crate::{
     },
     clock::parse_day,
     entities,
-    journal::{Cancel, broken_off},
+    fading::formula::Rates,
+    journal::Cancel,
     mind::{
-        MOMENT_TYPES,
         builtin::{self, Builtin},
         caller::{Caller, Terms},
         choose::Minds,
         ledger, pick,
     },
+    moments::types,
 };
 
 /// Refuses a request that cannot be.
-pub(crate) fn check(request: &DreamRequest) -> Result<()> {
+pub(crate) fn check(journal: &Journal, request: &DreamRequest) -> Result<()> {
     for kind in &request.moment_types {
-        if !MOMENT_TYPES.contains(&kind.as_str()) {
-            return Err(Error::invalid(format!(
-                "“{kind}” is no type of moment; there are: {}",
-                MOMENT_TYPES.join(", ")
-            )));
-        }
+        let name = types::name_of(kind)?;
+        journal.store().read(|reader| types::check(reader, &name))?;
     }
     for day in [&request.start, &request.end].into_iter().flatten() {
         parse_day(day)?;
@@ -65,6 +63,7 @@ pub(crate) fn check(request: &DreamRequest) -> Result<()> {
     if request.summary_only && request.compare {
         return Err(Error::invalid("stories alone cannot be compared: leave one of the two out"));
     }
+    reflect::check(&request.reflect)?;
     if request.llm_affinity_limit == Some(0) {
         return Err(Error::invalid("a limit of 0 lets the model judge nothing: give at least 1"));
     }
@@ -77,8 +76,10 @@ pub(crate) fn run(
     request: &DreamRequest,
     cancel: &Cancel,
 ) -> Result<DreamReport> {
-    check(request)?;
+    check(journal, request)?;
     let began = Instant::now();
+    let run_id = format!("{}-{}", journal.owner(), journal.clock().now_ms());
+    let _span = tracing::info_span!("dream", %run_id, cause = %request.cause).entered();
     let calendar = journal.calendar()?;
     let range = plan::range(request, journal.clock().now_ms(), &calendar)?;
     let (minds, prompts, has_model) = minds(journal, request, cancel)?;
@@ -145,6 +146,16 @@ pub(crate) fn run(
             report.without_model = reason;
         }
     }
+    let n_failed = report.stages.iter().filter(|stage| stage.end == StageEnd::Failed).count();
+    let duration_ms = began.elapsed().as_millis();
+    let dream_id = report.dream_id.unwrap_or_default();
+    tracing::info!(
+        dream_id,
+        errors = n_failed,
+        duration_ms,
+        is_whole = ended.is_ok(),
+        "dream_completed"
+    );
     begun.close(&ended, &report)?;
     if let Some(caller) = &caller {
         caller.finish();
@@ -164,6 +175,7 @@ fn go(night: &Night<'_>, steps: &[Stage], todo: &Todo, report: &mut DreamReport)
     for stage in steps {
         night.cancel.check()?;
         let account = Account::new(*stage);
+        let _span = tracing::info_span!("stage", name = ?stage).entered();
         let ended = catch_unwind(AssertUnwindSafe(|| step(night, *stage, todo, report)));
         let done = match ended {
             Ok(Ok(done)) => done,
@@ -174,23 +186,39 @@ fn go(night: &Night<'_>, steps: &[Stage], todo: &Todo, report: &mut DreamReport)
                 failed
             }
             Err(_) => {
-                let error = broken_off();
+                let error = Error::broken_off();
                 let failed = account.failed(error.to_string());
                 first_failure.get_or_insert(error);
                 failed
             }
         };
-        if done.end == StageEnd::Failed {
-            tracing::warn!(stage = ?done.stage, reason = %done.reason, "dream_stage_failed");
-        } else {
-            tracing::info!(stage = ?done.stage, end = ?done.end, took_ms = done.took_ms, "dream_stage_completed");
-        }
+        tell(&done);
         report.stages.push(done);
     }
     let all_failed = report.stages.iter().all(|stage| stage.end == StageEnd::Failed);
     match first_failure {
         Some(error) if all_failed => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Tells the log how a stage ended: numbers and names alone, no word that a person or a model wrote.
+fn tell(done: &StageReport) {
+    let (stage, counts) = (done.stage, serde_json::to_string(&done.counts).unwrap_or_default());
+    let total_duration_seconds = done.took_ms as f64 / 1_000.0;
+    match (done.end, stage) {
+        (StageEnd::Failed, _) => {
+            tracing::warn!(?stage, total_duration_seconds, "dream_stage_failed")
+        }
+        (StageEnd::Skipped, _) => {
+            tracing::info!(?stage, reason = %done.reason, "dreaming_cycle_skipped");
+        }
+        (_, Stage::Decay) => {
+            tracing::info!(%counts, total_duration_seconds, "decay_cycle_completed");
+        }
+        (end, _) => {
+            tracing::info!(?stage, ?end, %counts, total_duration_seconds, "dream_stage_completed");
+        }
     }
 }
 
@@ -210,7 +238,11 @@ fn step(
 
 fn let_fade(night: &Night<'_>, report: &mut DreamReport) -> Result<StageReport> {
     let mut account = night.account(Stage::Decay);
-    let look = decay::look(night.journal, Far::First, night.cancel)?;
+    let set = night.journal.settings().decay;
+    if !set.is_on {
+        return Ok(account.skipped("disabled_by_config"));
+    }
+    let look = decay::look(night.journal, Far::First, Rates::from(&set), night.cancel)?;
     let is_due = look.is_due;
     let faded = fade::write(night.journal, look, night.lock, night.begun, night.cancel)?;
     account.count("updated", faded.n_faded + faded.n_rekindled);
@@ -241,8 +273,16 @@ fn tell_sessions(
     report: &mut DreamReport,
 ) -> Result<StageReport> {
     let mut account = Account::new(Stage::Summarize);
+    if !night.journal.settings().summaries.is_on {
+        return Ok(account.skipped("summarization_disabled"));
+    }
     if sessions.todo.is_empty() {
-        return Ok(account.unchanged());
+        let is_short = sessions.has_only_short_ones();
+        return Ok(if is_short {
+            account.skipped("insufficient_events")
+        } else {
+            account.unchanged()
+        });
     }
     let n_total = count(sessions.todo.len());
     night.progress.sessions(0, n_total, None);
@@ -313,14 +353,18 @@ fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<B
     if !request.dry_run {
         journal.run_jobs(cancel)?;
     }
-    let known = journal.store().read(entities::known_people)?;
-    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known))
+    let (known, own_types) = journal
+        .store()
+        .read(|reader| Ok((entities::known_people(reader)?, types::registered(reader)?)))?;
+    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known).with_types(&own_types))
 }
 
 /// What is new or changed, as far as it goes day by day and conversation by conversation.
 struct Todo {
     days: Vec<Wanted>,
     sessions: Work,
+    /// Whether weeks, months and years follow the days.
+    has_periods: bool,
 }
 
 impl Todo {
@@ -333,12 +377,14 @@ impl Todo {
         has_model: bool,
         report: &mut DreamReport,
     ) -> Result<Self> {
-        let mut todo = Self { days: Vec::new(), sessions: Work::default() };
+        let has_periods = steps.contains(&Stage::Periods);
+        let mut todo = Self { days: Vec::new(), sessions: Work::default(), has_periods };
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
-        if steps.contains(&Stage::Summarize) {
-            let scope = summarize::scope_of_dream(request, range, has_model);
+        let set = journal.settings().summaries;
+        if steps.contains(&Stage::Summarize) && set.is_on {
+            let scope = summarize::scope_of_dream(request, range, has_model, &set);
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)
@@ -353,10 +399,12 @@ fn dry_run(
 ) -> Result<DreamReport> {
     let mut estimate = Estimate::default();
     let mut ms = 0;
+    let mut n_episodes = BTreeMap::new();
     for Wanted { day, .. } in &todo.days {
         let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
         let cuts = episodes::cut(&read.chunks);
         report.n_records += read.n_records();
+        n_episodes.insert(*day, count(cuts.len()));
         report.days.push(DreamtDay {
             day: day.to_string(),
             n_chunks: count(read.chunks.len()),
@@ -375,7 +423,10 @@ fn dry_run(
     }
     report.n_summaries = count(todo.sessions.todo.len());
     if reading.caller.is_some() {
-        let cost = summarize::price(journal, &todo.sessions, reading)?;
+        let mut cost = summarize::price(journal, &todo.sessions, reading)?;
+        if todo.has_periods {
+            cost.add(periods::price(journal, &n_episodes, reading)?);
+        }
         estimate.n_calls += cost.n_calls;
         estimate.n_known += cost.n_known;
         ms += cost.ms;

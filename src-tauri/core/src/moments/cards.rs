@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     Result,
@@ -39,6 +39,21 @@ pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<MomentCard> {
     })
 }
 
+/// The moments with these numbers that are there and not hidden, in this order.
+pub(crate) fn cards_of(reader: &Connection, ids: &[i64]) -> Result<Vec<MomentCard>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM moments m WHERE m.id = ?1 AND m.is_hidden = 0"
+    ))?;
+    let mut cards = Vec::new();
+    for id in ids {
+        if let Some(mut card) = find.query_row([id], card).optional()? {
+            card.sources = sources_of(reader, *id)?;
+            cards.push(card);
+        }
+    }
+    Ok(cards)
+}
+
 fn list(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
 }
@@ -60,6 +75,29 @@ pub(crate) fn cards_of_day(
         card.sources = sources_of(reader, card.id)?;
     }
     Ok(cards)
+}
+
+/// The moments of all days from one to another that are not hidden, day by day, in order of time. What they
+/// rest on is left out.
+pub(crate) fn cards_between(
+    reader: &Connection,
+    from: &str,
+    until: &str,
+) -> Result<Vec<MomentCard>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM moments m WHERE m.day BETWEEN ?1 AND ?2 AND m.is_hidden = 0
+         ORDER BY m.day, m.precision IN ('hour', 'exact'), m.starts_at, m.ends_at, m.id"
+    ))?;
+    Ok(find.query_map([from, until], card)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The records that the moments of all days from one to another rest on.
+pub(crate) fn records_between(reader: &Connection, from: &str, until: &str) -> Result<Vec<i64>> {
+    let mut find = reader.prepare_cached(
+        "SELECT DISTINCT e.record_id FROM evidence e JOIN moments m ON m.id = e.moment_id
+         WHERE m.day BETWEEN ?1 AND ?2 AND m.is_hidden = 0 ORDER BY e.record_id",
+    )?;
+    Ok(find.query_map([from, until], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The records that the moments of a day rest on.

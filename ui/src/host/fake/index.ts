@@ -7,8 +7,11 @@ import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
+import { fakeProfile } from "./profile";
 import { recordView, searchWorld } from "./read";
+import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
+import { addType, listTypes, ownTypes, removeType } from "./types";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -44,13 +47,24 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   let settings: Settings = {
     zone: ZONE,
     day_start_minutes: 0,
+    week_starts_on: "monday",
     own_names: isFirstRun ? [] : ["Nora", "Nora L."],
     dream_at: "03:00",
     is_paused: false,
     theme: "system",
     is_set_up: !isFirstRun,
     mind: mindSettings(scene),
+    decay: {
+      is_on: true,
+      base_rate: 0.001,
+      least_rate: 0.0001,
+      greatest_rate: 0.01,
+      access_boost: 1,
+    },
+    summaries: { is_on: true, fewest_messages: 10 },
+    profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
   };
+  const own = ownTypes();
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
   const listeners = new Set<(event: Event) => void>();
@@ -148,6 +162,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   if (scene === "provisional") readByModel(world);
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
+    ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
@@ -163,7 +178,21 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     undo_dream: ({ id }) => {
       throw { code: "not-found", message: `there is no dream ${id}` };
     },
+    show_metrics: () => [
+      {
+        name: "rem_moments",
+        help: "Moments that are not hidden.",
+        kind: "gauge",
+        samples: [{ suffix: "", labels: {}, value: world.moments.size }],
+      },
+    ],
+    examine: () => [
+      { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
+    ],
     // Nor for this: `rem dream summarize` does, and every dream.
+    dream_decay: () => {
+      throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
+    },
     dream_summarize: () => {
       throw { code: "invalid-input", message: "the pretended journal summarises nothing" };
     },
@@ -198,6 +227,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     list_days: ({ from, until }) => dayMarks(world, from, until),
     show_day: ({ day, with_hidden }) => dayView(world, day, with_hidden),
+    show_review: ({ kind, day }) => reviewView(world, kind, day),
     show_moment: ({ id }) => momentOf(id),
     correct_moment: ({ id, correction }) => {
       const detail = correct(momentOf(id), correction);
@@ -208,6 +238,17 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       const detail = withdraw(momentOf(id), world.dreamt.get(id)!, field);
       changed([detail.moment.day]);
       return detail;
+    },
+    list_moment_types: () => listTypes(world, own),
+    add_moment_type: ({ name, description }) => {
+      const added = addType(world, own, name, description);
+      changed();
+      return added;
+    },
+    remove_moment_type: ({ name }) => {
+      const left = removeType(world, own, name);
+      changed();
+      return left;
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),

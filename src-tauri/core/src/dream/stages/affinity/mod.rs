@@ -19,14 +19,17 @@ use crate::{
     Error, Journal, Result,
     api::{
         affinity::{AffinityReport, AffinityRequest},
-        dreams::{self, DreamRequest, StageReport},
+        dreams::{DreamRequest, Stage as Step, StageReport},
     },
     clock::parse_day,
     dream::{
         night::Night,
         plan::{self, Range},
     },
-    graph::edges::{self, Alike, Changes, Edge, Kept, SIMILAR},
+    graph::{
+        alike::{self, Alike, Changes, SIMILAR},
+        edges::{Edge, Kept},
+    },
     journal::Cancel,
     mind::{caller::Caller, likeness},
     search,
@@ -69,7 +72,7 @@ fn most_calls(n_resources: u32) -> u32 {
 
 /// Affinity in a whole dream: by vectors, and with a model only if the request says for how many.
 pub(in crate::dream) fn in_a_dream(night: &Night<'_>) -> Result<StageReport> {
-    let mut account = night.account(dreams::Stage::Affinity);
+    let mut account = night.account(Step::Affinity);
     let request = AffinityRequest {
         use_llm: night.request.llm_affinity_limit.is_some(),
         limit: night.request.llm_affinity_limit,
@@ -213,7 +216,7 @@ fn find(
     };
     if holds && news.changed.is_empty() && matches!(scope, Scope::All) {
         outcome.n_resources = wholes::count(reader)?;
-        outcome.n_pairs = edges::count_alike(reader)?;
+        outcome.n_pairs = alike::count_alike(reader)?;
         return Ok(outcome);
     }
     let resources = Resources::read(reader, &embedder, &news, cancel)?;
@@ -246,7 +249,7 @@ fn find(
     outcome.n_pairs = match &chosen {
         None if compares_all => count(found.alike.len()),
         None => {
-            let n = edges::count_alike(reader)? as usize + found.changes.add_alike.len();
+            let n = alike::count_alike(reader)? as usize + found.changes.add_alike.len();
             count(n.saturating_sub(n_alike_removed(reader, &found.changes)?))
         }
         Some(chosen) => {
@@ -300,7 +303,7 @@ fn judged(reader: &Connection, days: &Days, verdicts: &BTreeMap<Pair, Verdict>) 
             confidence: TRUST,
             context: verdict.context.clone(),
         });
-        let there = edges::of_record(reader, pair.0)?;
+        let there = alike::of_record(reader, pair.0)?;
         let of_pair = |kept: &&Kept| kept.other(pair.0) == pair.1 && is_judged(&kept.edge.rel_type);
         for kept in there.iter().filter(of_pair) {
             let is_same = |edge: &Edge| {
@@ -349,7 +352,7 @@ impl Stage<'_> {
         let revision_id = (self.revision)()?;
         store.write_under(revision_id, |tx| {
             keep(tx)?;
-            edges::write(tx, &found.changes, revision_id, now)
+            alike::write(tx, &found.changes, revision_id, now)
         })
     }
 
@@ -362,7 +365,7 @@ impl Stage<'_> {
         let revision_id = (self.revision)()?;
         let now = self.journal.clock().now_ms();
         let store = self.journal.store();
-        store.write_under(revision_id, |tx| edges::write(tx, changes, revision_id, now))
+        store.write_under(revision_id, |tx| alike::write(tx, changes, revision_id, now))
     }
 }
 

@@ -11,7 +11,8 @@ use rusqlite::Connection;
 use crate::{
     Result,
     graph::{
-        edges::{self, Alike, Changes, Kept, SIMILAR},
+        alike::{self, Alike, Changes, SIMILAR},
+        edges::Kept,
         near::{Lists, Matrix, Near},
     },
     journal::Cancel,
@@ -54,7 +55,7 @@ impl Compare<'_> {
         let mut found = Found { n_alike, ..Found::default() };
         let mut wanted = alike.iter().peekable();
         let changes = &mut found.changes;
-        edges::each_alike(reader, |id, there| {
+        alike::each_alike(reader, |id, there| {
             let ends = (there.from, there.to);
             while let Some(new) = wanted.next_if(|next| (next.from, next.to) < ends) {
                 changes.add_alike.push(*new);
@@ -67,7 +68,7 @@ impl Compare<'_> {
             Ok(())
         })?;
         changes.add_alike.extend(wanted);
-        for kept in edges::judged(reader)? {
+        for kept in alike::judged(reader)? {
             self.look_at_judged(&kept, &mut changes.remove);
         }
         found.alike = alike;
@@ -129,7 +130,7 @@ struct Some<'a> {
 impl Some<'_> {
     fn edges_of(&mut self, id: i64) -> Result<&[Kept]> {
         if !self.edges.contains_key(&id) {
-            self.edges.insert(id, edges::of_record(self.reader, id)?);
+            self.edges.insert(id, alike::of_record(self.reader, id)?);
         }
         Ok(self.edges.get(&id).map_or(&[], Vec::as_slice))
     }

@@ -1,8 +1,6 @@
 //! Finds texts that are nearly the same: a note copied and touched up, a message quoted, a chat
 //! exported twice.
 
-use std::collections::HashSet;
-
 use super::{embed, markdown, words};
 
 /// Words in a shingle: long enough that chance does not repeat them, short enough to survive an edit.
@@ -12,7 +10,7 @@ const SHINGLE: usize = 3;
 /// that share most of their shingles differ in few bits. 0 for a text without words.
 #[must_use]
 pub fn fingerprint(text: &str) -> u64 {
-    let shingles = shingles(text);
+    let shingles = Shingles::of(text).0;
     if shingles.is_empty() {
         return 0;
     }
@@ -35,32 +33,61 @@ pub fn distance(a: u64, b: u64) -> u32 {
 /// without words have nothing in common.
 #[must_use]
 pub fn similarity(a: &str, b: &str) -> f32 {
-    let (a, b) = (shingles(a), shingles(b));
-    let shared = a.intersection(&b).count();
-    let all = a.len() + b.len() - shared;
-    if all == 0 { 0.0 } else { shared as f32 / all as f32 }
+    Shingles::of(a).similarity(&Shingles::of(b))
 }
 
 /// Whether one text is a touched-up copy of the other: at least two thirds of the shingles shared,
 /// which is about one word in twelve changed.
 #[must_use]
 pub fn is_near_duplicate(a: &str, b: &str) -> bool {
-    similarity(a, b) >= 0.66
+    Shingles::of(a).is_near_duplicate(&Shingles::of(b))
 }
 
-/// Single words are counted too, so that short texts have something to compare and a changed order
-/// is not a different text.
-fn shingles(text: &str) -> HashSet<u64> {
-    let hashes: Vec<u64> = words::iter(&markdown::prose(text))
-        .map(|word| embed::hash(words::fold(word.text).as_bytes()))
-        .collect();
-    let mut shingles: HashSet<u64> = hashes.iter().copied().collect();
-    shingles.extend(
-        hashes.windows(SHINGLE).map(|window| {
-            window.iter().fold(17, |all, hash| embed::mix(all ^ hash.rotate_left(7)))
-        }),
-    );
-    shingles
+/// The least share of shingles of a touched-up copy.
+const COPY: f32 = 0.66;
+
+/// A text's shingles, for who compares it with many others: each once, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shingles(Vec<u64>);
+
+impl Shingles {
+    /// Single words are counted too, so that short texts have something to compare and a changed order
+    /// is not a different text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut shingles: Vec<u64> = words::iter(&markdown::prose(text))
+            .map(|word| embed::hash(words::fold(word.text).as_bytes()))
+            .collect();
+        let threes: Vec<u64> = shingles
+            .windows(SHINGLE)
+            .map(|window| window.iter().fold(17, |all, hash| embed::mix(all ^ hash.rotate_left(7))))
+            .collect();
+        shingles.extend(threes);
+        shingles.sort_unstable();
+        shingles.dedup();
+        Self(shingles)
+    }
+
+    /// As [`similarity`] of the two texts.
+    #[must_use]
+    pub fn similarity(&self, other: &Self) -> f32 {
+        let (mut a, mut b) = (&self.0[..], &other.0[..]);
+        let mut shared = 0;
+        while let (Some(first), Some(second)) = (a.first(), b.first()) {
+            shared += usize::from(first == second);
+            (a, b) = (&a[usize::from(first <= second)..], &b[usize::from(second <= first)..]);
+        }
+        let all = self.0.len() + other.0.len() - shared;
+        if all == 0 { 0.0 } else { shared as f32 / all as f32 }
+    }
+
+    /// As [`is_near_duplicate`] of the two texts.
+    #[must_use]
+    pub fn is_near_duplicate(&self, other: &Self) -> bool {
+        // No more can be shared than the shorter one has.
+        let (fewer, more) = (self.0.len().min(other.0.len()), self.0.len().max(other.0.len()));
+        fewer as f32 >= COPY * more as f32 && self.similarity(other) >= COPY
+    }
 }
 
 #[cfg(test)]

@@ -19,9 +19,11 @@ const N_ROUNDS: usize = 5;
 /// Notes of one day.
 const DAYS: [usize; 3] = [50, 100, 200];
 /// Notes of the night whose writing is measured, and their days; one moment each, and up to ten edges.
-const LARGE: [usize; 3] = [150, 300, 600];
+const LARGE: [usize; 3] = [125, 250, 500];
 const N_DAYS: usize = 10;
+/// Notes of ten years, and their days.
 const N_YEARS: usize = 100_000;
+const N_YEARS_DAYS: usize = 3_360;
 
 pub(crate) fn run(room: &Path) -> Result<()> {
     let rem = process::rem()?;
@@ -49,7 +51,8 @@ pub(crate) fn run(room: &Path) -> Result<()> {
 pub(crate) fn years(room: &Path) -> Result<()> {
     let rem = process::rem()?;
     let folder = room.join("years");
-    println!("\nten years, {N_YEARS} notes of {:.1} MB", mega(notes::write(&folder, N_YEARS)?));
+    let n_bytes = notes::write_days(&folder, N_YEARS, N_YEARS_DAYS)?;
+    println!("\nten years, {N_YEARS} notes, {:.1} MB", mega(n_bytes));
     let data = room.join("years-data");
     let place = folder.to_string_lossy().into_owned();
     println!("  {:<14}{:>10}{:>10}{:>12}", "", "wall s", "CPU s", "peak MB");

@@ -67,24 +67,38 @@ pub(crate) fn write(folder: &Path, n: usize) -> Result<u64> {
     Ok(n_bytes)
 }
 
-/// Writes `n` notes of a few sentences each, of so many days in turn.
-pub(crate) fn write_days(folder: &Path, n: usize, n_days: usize) -> Result<()> {
+/// Notes about one thing, in [`write_days`]: enough for each to have ten neighbours.
+const GROUP: usize = 25;
+
+/// Writes `n` notes of a few sentences each, of so many days in turn, and returns their bytes.
+pub(crate) fn write_days(folder: &Path, n: usize, n_days: usize) -> Result<u64> {
     let mut chance = Chance(42);
+    let mut n_bytes = 0;
     for number in 0..n {
-        let place = folder.join(format!("{number:03}"));
+        let place = folder.join(format!("{:03}/{:03}", number / 1_000, number % 1_000));
         fs::create_dir_all(&place).with_context(|| format!("creating {}", place.display()))?;
         let mut text = String::new();
-        for _ in 0..3 {
+        // What notes about one thing have in common; no word of another thing.
+        let thing = number / GROUP;
+        for n in 0..12 {
+            text.push_str(&word(20_000 + thing * 12 + n));
+            text.push(' ');
+        }
+        text.push_str(".\n\n");
+        for _ in 0..2 {
             for _ in 0..8 + chance.next() % 8 {
                 text.push_str(&word(chance.rank()));
                 text.push(' ');
             }
             text.push_str(".\n\n");
         }
-        let name = format!("2026-10-{:02}.md", number % n_days + 1);
+        n_bytes += text.len() as u64;
+        let day = number % n_days;
+        let name =
+            format!("{:04}-{:02}-{:02}.md", 2016 + day / 336, day / 28 % 12 + 1, day % 28 + 1);
         fs::write(place.join(name), text).context("writing a note")?;
     }
-    Ok(())
+    Ok(n_bytes)
 }
 
 fn note(chance: &mut Chance) -> String {

@@ -480,6 +480,22 @@ CREATE TABLE stage_inputs (
   revision_id INTEGER NOT NULL REFERENCES revisions (id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE moment_types (
+  name        TEXT NOT NULL PRIMARY KEY CHECK (name <> ''), -- small letters, words joined by "_"
+  description TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE corrections (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  moment_id  INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
+  field      TEXT NOT NULL CHECK (field <> ''),
+  value      TEXT NOT NULL CHECK (json_valid(value)),
+  created_at INTEGER NOT NULL,
+  UNIQUE (moment_id, field)
+) STRICT;
+
 CREATE TABLE topics (
   id             INTEGER PRIMARY KEY,   -- the entity's
   n_moments      INTEGER NOT NULL,
@@ -544,21 +560,7 @@ CREATE TABLE topic_corrections (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (kind, tag)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE moment_types (
-  name        TEXT NOT NULL PRIMARY KEY CHECK (name <> ''), -- small letters, words joined by "_"
-  description TEXT NOT NULL DEFAULT '',
-  created_at  INTEGER NOT NULL,
-  updated_at  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 
-CREATE TABLE corrections (
-  id         INTEGER PRIMARY KEY AUTOINCREMENT,
-  moment_id  INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
-  field      TEXT NOT NULL CHECK (field <> ''),
-  value      TEXT NOT NULL CHECK (json_valid(value)),
-  created_at INTEGER NOT NULL,
-  UNIQUE (moment_id, field)
-) STRICT;
 CREATE TABLE moment_importance (
   moment_id  INTEGER PRIMARY KEY,
   importance REAL NOT NULL CHECK (importance BETWEEN 0 AND 1)
@@ -647,6 +649,8 @@ CREATE TABLE prediction_decisions (
   key        BLOB NOT NULL PRIMARY KEY,
   outcome    TEXT NOT NULL CHECK (outcome IN ('hit', 'miss', 'unclear')),
   decided_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE profiles (
   version        INTEGER PRIMARY KEY AUTOINCREMENT,
   layer          TEXT NOT NULL DEFAULT 'semantic' CHECK (layer IN ('episodic', 'semantic', 'reflective', 'procedural')),

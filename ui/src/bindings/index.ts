@@ -234,6 +234,60 @@ export type ChangeOp = "added" | "changed" | "removed";
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
 
 /**
+ * A community by name.
+ */
+export type CommunityRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * Topics that belong together.
+ */
+export type CommunityView = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * 1: of topics; 2: of communities.
+ */
+level: number,
+/**
+ * The community of level 2 that it belongs to.
+ */
+parent_id: number | null,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Whether a model found the name; otherwise it is called by its most central topics.
+ */
+is_by_model: boolean,
+/**
+ * Whether a model is to find one that was missed.
+ */
+is_provisional: boolean,
+/**
+ * How many topics it has.
+ */
+n_topics: number,
+/**
+ * How many moments.
+ */
+n_moments: number,
+/**
+ * Its topics with the most relations; at most 12.
+ */
+topics: Array<TopicRef>, };
+
+/**
  * One moment as it is and as another mind would have it.
  */
 export type Compared = {
@@ -1103,6 +1157,19 @@ says: string,
 advice: string, };
 
 /**
+ * Puts a topic out of sight, or shows it again.
+ */
+export type HideTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Whether it is out of sight.
+ */
+hidden: boolean, };
+
+/**
  * A change in the life of a moment.
  */
 export type HistoryEntry = {
@@ -1168,6 +1235,27 @@ moment_id: number | null, };
  * What a hit is.
  */
 export type HitKind = "moment" | "note" | "session" | "message";
+
+/**
+ * How a topic ended last.
+ */
+export type LastOutcome = {
+/**
+ * The last moment of the topic that says how it ended.
+ */
+moment_id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * How it ended, in the moment's words.
+ */
+outcome: string,
+/**
+ * Whether moments came after it that do not say how they ended.
+ */
+is_older: boolean, };
 
 /**
  * What a dream cost.
@@ -1282,6 +1370,44 @@ limit: number | null,
  * Only those before this dream.
  */
 before: number | null, };
+
+/**
+ * Which topics to list.
+ */
+export type ListTopics = {
+/**
+ * Only those whose name or one of whose tags has this in it, however it is spelt.
+ */
+query: string,
+/**
+ * Only those of this community, of either level.
+ */
+community_id: number | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many; 0: a hundred.
+ */
+limit: number,
+/**
+ * In which order.
+ */
+order: TopicOrder, };
+
+/**
+ * Makes one topic of two.
+ */
+export type MergeTopics = {
+/**
+ * The one that goes.
+ */
+id: number,
+/**
+ * The one that it goes into; its number and name stay.
+ */
+into: number, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -1722,6 +1848,19 @@ record_id: number,
 day: string, };
 
 /**
+ * Somebody who took part.
+ */
+export type PersonCount = {
+/**
+ * Their name.
+ */
+name: string,
+/**
+ * Moments of the topic that they took part in.
+ */
+n_moments: number, };
+
+/**
  * A run of text, marked or not.
  */
 export type Piece = {
@@ -1886,6 +2025,36 @@ reason: string,
  * Its valence, for its colour.
  */
 valence: number, };
+
+/**
+ * A topic that shares moments with this one.
+ */
+export type RelatedTopic = {
+/**
+ * Which one.
+ */
+topic: TopicRef,
+/**
+ * 0 to 1.
+ */
+weight: number,
+/**
+ * Why: "12 moments together".
+ */
+reason: string, };
+
+/**
+ * Gives a topic another name.
+ */
+export type RenameTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * At most 80 characters; absent: it is called by its tag again.
+ */
+name: string | null, };
 
 /**
  * What a mind says of an episode, in short.
@@ -2215,6 +2384,15 @@ id: number,
 moment_id: number | null, };
 
 /**
+ * Asks for one topic.
+ */
+export type ShowTopic = {
+/**
+ * Its number.
+ */
+id: number, };
+
+/**
  * How many things of one kind a moment rests on.
  */
 export type SourceCount = {
@@ -2288,6 +2466,19 @@ scanned_at: number | null,
  * How many files of each format.
  */
 formats: Array<SourceCount>, };
+
+/**
+ * Makes a tag of a topic a topic of its own.
+ */
+export type SplitTopic = {
+/**
+ * The topic's number.
+ */
+id: number,
+/**
+ * The tag.
+ */
+tag: string, };
 
 /**
  * A step of a dream, in the order in which a whole dream takes them.
@@ -2582,6 +2773,19 @@ limit: number | null,
 dry_run: boolean, };
 
 /**
+ * A tag of a topic.
+ */
+export type TagCount = {
+/**
+ * In kebab-case.
+ */
+tag: string,
+/**
+ * Moments that have it.
+ */
+n_moments: number, };
+
+/**
  * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
  */
 export type ThingDiff = { "thing": "moment",
@@ -2625,6 +2829,172 @@ before: EdgeSide | null,
  * As it became.
  */
 after: EdgeSide | null, };
+
+/**
+ * A topic in short.
+ */
+export type TopicCard = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * The tag that it has its name from.
+ */
+tag: string,
+/**
+ * Whether the person gave it its name.
+ */
+is_named: boolean,
+/**
+ * Whether the person hid it.
+ */
+is_hidden: boolean,
+/**
+ * Moments that are about it.
+ */
+n_moments: number,
+/**
+ * The day of its first moment, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The day of its last moment.
+ */
+last_day: string,
+/**
+ * 0 to 1, by how many moments it has and what they weigh.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, of those in which something was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * How many topics it is related to.
+ */
+degree: number,
+/**
+ * The sum of the weights of these relations.
+ */
+weight: number,
+/**
+ * The community it belongs to.
+ */
+community_id: number | null,
+/**
+ * The broader topic that it is a part of.
+ */
+broader_id: number | null, };
+
+/**
+ * A topic with all that is known of it.
+ */
+export type TopicDetail = {
+/**
+ * The topic.
+ */
+topic: TopicCard,
+/**
+ * The tags that it was gathered from.
+ */
+tags: Array<TagCount>,
+/**
+ * Who took part, the most often first.
+ */
+people: Array<PersonCount>,
+/**
+ * What it is a part of.
+ */
+broader: TopicRef | null,
+/**
+ * Its parts.
+ */
+narrower: Array<TopicRef>,
+/**
+ * What it shares moments with, the strongest first.
+ */
+related: Array<RelatedTopic>,
+/**
+ * Its community, then the community of that one.
+ */
+communities: Array<CommunityRef>,
+/**
+ * When it was written about.
+ */
+months: Array<TopicMonth>,
+/**
+ * Its latest moments, the last first; at most 100.
+ */
+moments: Array<MomentCard>,
+/**
+ * How it ended last.
+ */
+last_outcome: LastOutcome | null,
+/**
+ * Whether the next dream has still to do what the person said of it.
+ */
+is_waiting: boolean, };
+
+/**
+ * Topics.
+ */
+export type TopicList = {
+/**
+ * As many as were asked for.
+ */
+topics: Array<TopicCard>,
+/**
+ * How many there are in all.
+ */
+n_total: number, };
+
+/**
+ * A month of a topic.
+ */
+export type TopicMonth = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Mean valence of those in which something was felt.
+ */
+valence: number | null, };
+
+/**
+ * In which order topics are listed; equals by name.
+ */
+export type TopicOrder = "recent" | "moments" | "importance" | "name";
+
+/**
+ * Another topic by name.
+ */
+export type TopicRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its moments.
+ */
+n_moments: number, };
 
 /**
  * A moment that a dream touched.
@@ -2769,6 +3139,13 @@ export interface Commands {
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
+  list_topics: { request: ListTopics; reply: TopicList };
+  show_topic: { request: ShowTopic; reply: TopicDetail };
+  list_communities: { request: Empty; reply: Array<CommunityView> };
+  rename_topic: { request: RenameTopic; reply: TopicDetail };
+  merge_topics: { request: MergeTopics; reply: TopicDetail };
+  split_topic: { request: SplitTopic; reply: TopicDetail };
+  hide_topic: { request: HideTopic; reply: TopicDetail };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -9,6 +9,7 @@ import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./mak
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
 import { firstSources, problemsOf, sampleSource } from "./sources";
+import { fakeTopics } from "./topics";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -182,6 +183,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     examine: () => [
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
+    ...fakeTopics(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };

@@ -12,6 +12,7 @@ import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 import { addType, listTypes, ownTypes, removeType } from "./types";
+import { fakeTopics } from "./topics";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -189,6 +190,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     examine: () => [
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
+    ...fakeTopics(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };

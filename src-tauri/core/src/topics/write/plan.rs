@@ -345,7 +345,7 @@ impl Planner<'_> {
         }
         self.plan.communities = wanted;
         // The largest first, should the time run out.
-        due.sort_by(|a, b| b.0.cmp(&a.0));
+        due.sort_by_key(|(n_moments, ..)| std::cmp::Reverse(*n_moments));
         self.plan.due = due;
         self.plan.communities_gone =
             self.kept.communities.keys().copied().filter(|id| !found.contains(id)).collect();

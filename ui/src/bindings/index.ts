@@ -162,6 +162,27 @@ n_outcomes: number,
 minutes: number, };
 
 /**
+ * Predictions of about the same confidence.
+ */
+export type CalibrationBin = {
+/**
+ * From this confidence on, in tenths: 0.7.
+ */
+from: number,
+/**
+ * Settled predictions.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Their mean confidence.
+ */
+mean_confidence: number, };
+
+/**
  * What the calls of a dream came to.
  */
 export type CallCounts = {
@@ -520,28 +541,6 @@ greatest_rate: number,
 access_boost: number, };
 
 /**
- * What was different from the periods of the same kind before.
- */
-export type Differences = {
-/**
- * How many periods before it was compared with; 0: too few have moments.
- */
-n_periods: number,
-/**
- * Types of moments that took much more or less time, the greatest change first.
- */
-hours: Array<HoursChange>,
-/**
- * People of several moments whom none of those periods names.
- */
-new_people: Array<string>,
-/**
- * The same as sentences in the language of most moments where that is German, otherwise in English;
- * empty where nothing was different.
- */
-text: string, };
-
-/**
  * What the person thinks of an insight.
  */
 export type DecideInsight = {
@@ -563,6 +562,28 @@ export type Decision = "hidden" | "confirmed";
  * How deep a reflection goes.
  */
 export type Depth = "surface" | "analytical" | "meta";
+
+/**
+ * What was different from the periods of the same kind before.
+ */
+export type Differences = {
+/**
+ * How many periods before it was compared with; 0: too few have moments.
+ */
+n_periods: number,
+/**
+ * Types of moments that took much more or less time, the greatest change first.
+ */
+hours: Array<HoursChange>,
+/**
+ * People of several moments whom none of those periods names.
+ */
+new_people: Array<string>,
+/**
+ * The same as sentences in the language of most moments where that is German, otherwise in English;
+ * empty where nothing was different.
+ */
+text: string, };
 
 /**
  * One dream with what it did in short.
@@ -1274,6 +1295,103 @@ minutes: number,
 usual_minutes: number, };
 
 /**
+ * What an insight is.
+ */
+export type InsightKind = "pattern" | "theme" | "strategy";
+
+/**
+ * What dreams make of moments. The names of the papers are in brackets.
+ */
+export type InsightSettings = {
+/**
+ * Whether anything is: without it there are no reflections and no predictions
+ * (`REFLECTIVE_MEMORY_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * How much is (`REFLECTIVE_MEMORY_MODE`).
+ */
+mode: ReflectiveMode,
+/**
+ * Whether dreams reflect (`DREAMING_ENABLED`).
+ */
+reflects: boolean,
+/**
+ * Hours before the end of the newest day that a reflection looks at, 1 to 720
+ * (`DREAMING_LOOKBACK_HOURS`).
+ */
+lookback_hours: number,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1 (`DREAMING_MIN_IMPORTANCE`).
+ */
+min_importance: number,
+/**
+ * Moments that it looks at, at most; 3 to 100 (`DREAMING_MAX_SAMPLES`).
+ */
+max_samples: number, };
+
+/**
+ * An insight as it is shown.
+ */
+export type InsightView = {
+/**
+ * Its number; the same as long as it is the same insight.
+ */
+id: number,
+/**
+ * What it is.
+ */
+kind: InsightKind,
+/**
+ * Where it stands among what a memory holds: "procedural" for a strategy, "reflective" otherwise.
+ */
+layer: string,
+/**
+ * What it says, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * What it is about.
+ */
+tags: Array<string>,
+/**
+ * 0 to 1; grows with every reflection that finds it again.
+ */
+confidence: number,
+/**
+ * How often, of how many; absent where a model said it.
+ */
+sample: SampleSizes | null,
+/**
+ * Reflections that found it.
+ */
+n_seen: number,
+/**
+ * The day of the first of them.
+ */
+first_seen_on: string,
+/**
+ * The day of the last of them.
+ */
+last_seen_on: string,
+/**
+ * Who said it, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * What the person thinks of it.
+ */
+decision: Decision | null,
+/**
+ * The moments it rests on, the newest first.
+ */
+evidence: Array<EvidenceMoment>, };
+
+/**
  * How long moments of one type took.
  */
 export type KindHours = {
@@ -1899,6 +2017,11 @@ record_id: number,
 day: string, };
 
 /**
+ * Whether what a reflection looked at came to a good end.
+ */
+export type Outcome = "success" | "partial" | "failure";
+
+/**
  * A period longer than a day.
  */
 export type PeriodKind = "week" | "month" | "year";
@@ -2480,6 +2603,31 @@ labels: { [key in string]: string },
 value: number, };
 
 /**
+ * How often a thing came with a mood, and how often the mood came without it.
+ */
+export type SampleSizes = {
+/**
+ * Moments with the thing in which something was felt; for a strategy, times it was tried.
+ */
+n_with: number,
+/**
+ * Of these, with the mood; for a strategy, times it helped.
+ */
+n_with_mood: number,
+/**
+ * Moments without the thing in which something was felt; for a strategy, low moments without it.
+ */
+n_without: number,
+/**
+ * Of these, with the mood; for a strategy, those that were followed by a good one.
+ */
+n_without_mood: number,
+/**
+ * How probable as many would be by chance: Fisher's exact test, one-sided, to a millionth.
+ */
+p_value: number, };
+
+/**
  * What a scan found and did.
  */
 export type ScanReport = {
@@ -2736,7 +2884,29 @@ decay: DecaySettings,
 /**
  * Which conversations are summarised.
  */
-summaries: SummariesSettings, };
+summaries: SummariesSettings,
+/**
+ * What dreams make of moments: reflections and predictions.
+ */
+insights: InsightSettings, };
+
+/**
+ * How the person settles a prediction.
+ */
+export type SettlePrediction = {
+/**
+ * The prediction.
+ */
+id: number,
+/**
+ * What became of it. "open" takes the person's word back.
+ */
+outcome: Settled, };
+
+/**
+ * What became of a prediction.
+ */
+export type Settled = "open" | "hit" | "miss" | "unclear";
 
 /**
  * Asks for one day, `YYYY-MM-DD`.

@@ -3556,6 +3556,7 @@ insights: InsightSettings,
  * What the profile looks at.
  */
 profile: ProfileSettings, };
+insights: InsightSettings, };
 
 /**
  * How the person settles a prediction.

@@ -158,7 +158,9 @@ fn looking_and_comparing_fade_nothing() {
     let world = dreamt();
     world.pass(40 * DAY);
     let before = world.everything();
-    let report = dream_decay(&world.journal, DecayRequest { dry_run: true }).expect("it looks");
+    let report =
+        dream_decay(&world.journal, DecayRequest { dry_run: true, ..DecayRequest::default() })
+            .expect("it looks");
     assert_eq!((report.n_faded, report.is_dry_run, report.dream_id), (5, true, None));
     world.dream_with(&DreamRequest { dry_run: true, ..DreamRequest::default() });
     assert_eq!(differences(&before, &world.everything()), Vec::<String>::new());

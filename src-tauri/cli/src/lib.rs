@@ -10,6 +10,7 @@ mod clean;
 mod commands;
 mod desk;
 mod exit;
+mod journals;
 mod line;
 mod page;
 mod palette;
@@ -45,7 +46,11 @@ where
     let is_json = cli.globals.json;
     let mut desk = Desk::new(terminal, &cli.globals);
     log(&desk);
-    let ended = commands::run(&mut desk, &cli.command);
+    let ended = if cli.globals.all_journals {
+        journals::run(&mut desk, &cli.command)
+    } else {
+        commands::run(&mut desk, &cli.command)
+    };
     let flushed = desk.flush();
     match ended.and_then(|exit| flushed.map(|()| exit)) {
         Ok(exit) => exit,

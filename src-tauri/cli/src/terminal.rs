@@ -40,3 +40,21 @@ pub struct Terminal<'a> {
     /// Called once by commands that take long: from then on an interrupt cancels instead of killing.
     pub on_interrupt: &'a dyn Fn(&Cancel),
 }
+
+impl Terminal<'_> {
+    /// The same terminal, with answers going elsewhere.
+    pub(crate) fn with_output<'o>(&'o mut self, out: &'o mut dyn Write) -> Terminal<'o> {
+        Terminal {
+            input: &mut *self.input,
+            out,
+            err: &mut *self.err,
+            clock: self.clock.clone(),
+            zone: self.zone.clone(),
+            data_dir: self.data_dir.clone(),
+            around: self.around.clone(),
+            ask_secret: self.ask_secret,
+            on_interrupt: self.on_interrupt,
+            ..*self
+        }
+    }
+}

@@ -484,7 +484,40 @@ export type DecayRequest = {
 /**
  * Only say what would fade.
  */
-dry_run: boolean, };
+dry_run: boolean,
+/**
+ * Share of its weight that a thing loses in a day, this once, 0 to 1; absent: as it is set.
+ */
+rate: number | null,
+/**
+ * Let everything fade at one rate from the beginning, this once, whatever was visited.
+ */
+ignore_access: boolean, };
+
+/**
+ * How things fade to which nobody returns. The names of the papers are in brackets.
+ */
+export type DecaySettings = {
+/**
+ * Whether anything fades (`MEMORY_IMPORTANCE_DECAY_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Share of its weight that a thing loses in a day, 0 to 1 (`MEMORY_BASE_DECAY_RATE`).
+ */
+base_rate: number,
+/**
+ * No rate is lower (`MEMORY_MIN_DECAY_RATE`).
+ */
+least_rate: number,
+/**
+ * No rate is higher (`MEMORY_MAX_DECAY_RATE`).
+ */
+greatest_rate: number,
+/**
+ * How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
+ */
+access_boost: number, };
 
 /**
  * What was different from the periods of the same kind before.
@@ -2378,7 +2411,15 @@ is_set_up: boolean,
 /**
  * What dreams, and how.
  */
-mind: MindSettings, };
+mind: MindSettings,
+/**
+ * How things fade.
+ */
+decay: DecaySettings,
+/**
+ * Which conversations are summarised.
+ */
+summaries: SummariesSettings, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2666,6 +2707,19 @@ mind: string,
 dream: DreamState, };
 
 /**
+ * Which conversations are summarised. The names of the papers are in brackets.
+ */
+export type SummariesSettings = {
+/**
+ * Whether any is (`SUMMARIZATION_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Conversations with fewer messages are not, 2 to 1,000 (`SUMMARIZATION_MIN_EVENTS`).
+ */
+fewest_messages: number, };
+
+/**
  * One conversation that was summarised, or would be.
  */
 export type SummarisedSession = {
@@ -2723,6 +2777,11 @@ is_dry_run: boolean,
  */
 is_cancelled: boolean,
 /**
+ * Why nothing was summarised, if that is so: "summarization_disabled" or "insufficient_events"; empty
+ * otherwise.
+ */
+skipped: string,
+/**
  * Conversations that were looked at.
  */
 n_considered: number,
@@ -2777,6 +2836,10 @@ export type SummarizeRequest = {
  * Only this one, by its record's id; the id of one of its messages does as well.
  */
 session_id: number | null,
+/**
+ * Only those with at least so many messages; absent: as it is set.
+ */
+fewest_messages: number | null,
 /**
  * At most so many, those with the newest messages first.
  */

@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod journals;
 pub(crate) mod ledger;
+pub(crate) mod maintain;
 pub(crate) mod models;
 pub(crate) mod review;
 pub(crate) mod search;
@@ -39,6 +40,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Watch => watch::run(desk),
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
+        Command::Decay(args) => decay::run(desk, args),
+        Command::Summarize(args) => summarize::run(desk, args),
+        Command::Maintain(args) => maintain::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),

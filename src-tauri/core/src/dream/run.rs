@@ -32,6 +32,7 @@ use crate::{
     },
     clock::parse_day,
     entities,
+    fading::formula::Rates,
     journal::Cancel,
     mind::{
         MOMENT_TYPES,
@@ -240,7 +241,11 @@ fn step(
 
 fn let_fade(night: &Night<'_>, report: &mut DreamReport) -> Result<StageReport> {
     let mut account = night.account(Stage::Decay);
-    let look = decay::look(night.journal, Far::First, night.cancel)?;
+    let set = night.journal.settings().decay;
+    if !set.is_on {
+        return Ok(account.skipped("disabled_by_config"));
+    }
+    let look = decay::look(night.journal, Far::First, Rates::from(&set), night.cancel)?;
     let is_due = look.is_due;
     let faded = fade::write(night.journal, look, night.lock, night.begun, night.cancel)?;
     account.count("updated", faded.n_faded + faded.n_rekindled);
@@ -271,6 +276,9 @@ fn tell_sessions(
     report: &mut DreamReport,
 ) -> Result<StageReport> {
     let mut account = Account::new(Stage::Summarize);
+    if !night.journal.settings().summaries.is_on {
+        return Ok(account.skipped("summarization_disabled"));
+    }
     if sessions.todo.is_empty() {
         return Ok(account.unchanged());
     }
@@ -370,8 +378,9 @@ impl Todo {
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
-        if steps.contains(&Stage::Summarize) {
-            let scope = summarize::scope_of_dream(request, range, has_model);
+        let set = journal.settings().summaries;
+        if steps.contains(&Stage::Summarize) && set.is_on {
+            let scope = summarize::scope_of_dream(request, range, has_model, &set);
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)

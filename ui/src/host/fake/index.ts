@@ -52,6 +52,14 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     theme: "system",
     is_set_up: !isFirstRun,
     mind: mindSettings(scene),
+    decay: {
+      is_on: true,
+      base_rate: 0.001,
+      least_rate: 0.0001,
+      greatest_rate: 0.01,
+      access_boost: 1,
+    },
+    summaries: { is_on: true, fewest_messages: 10 },
   };
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;

@@ -7,8 +7,11 @@ use ts_rs::TS;
 
 use crate::{Error, Result, clock::Calendar};
 
+mod consolidation;
+pub use consolidation::{ConsolidationPolicy, Strategy};
+
 /// What a person can set for one journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
     /// IANA zone in which times without a zone are read and days are counted.
@@ -27,6 +30,8 @@ pub struct Settings {
     pub is_set_up: bool,
     /// What dreams, and how.
     pub mind: MindSettings,
+    /// How what says the same twice is found, and what is proposed.
+    pub consolidation: ConsolidationPolicy,
 }
 
 /// Where models are looked for.
@@ -125,6 +130,7 @@ impl Default for Settings {
             theme: "system".into(),
             is_set_up: false,
             mind: MindSettings::default(),
+            consolidation: ConsolidationPolicy::default(),
         }
     }
 }
@@ -154,6 +160,7 @@ impl Settings {
         self.calendar()?;
         self.dream_time()?;
         self.mind.check()?;
+        self.consolidation.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

@@ -12,7 +12,8 @@ use crate::{Error, Result};
 
 /// Tables whose rows are put back by their keys alone, because nothing that a person corrects and no search
 /// index hangs on them. The children of a table stand after it.
-const PLAIN: &[&str] = &["session_summaries", "stage_inputs"];
+const PLAIN: &[&str] =
+    &["session_summaries", "stage_inputs", "proposals", "proposal_records", "digests"];
 
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]

@@ -40,6 +40,9 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("periods", &[]),
     ("session_summaries", &[]),
     ("stage_inputs", &[]),
+    ("proposals", &[]),
+    ("proposal_records", &[]),
+    ("digests", &[]),
 ];
 
 /// What happened to one row, all in all.

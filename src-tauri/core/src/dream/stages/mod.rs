@@ -2,7 +2,9 @@
 
 pub(super) mod affinity;
 pub(super) mod collect;
+pub(super) mod consolidate;
 pub(super) mod decay;
+pub(super) mod digest;
 pub(super) mod episodes;
 pub(super) mod long;
 pub(super) mod moments;
@@ -25,6 +27,8 @@ use crate::{
 pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
         Stage::Affinity => affinity::in_a_dream(night),
+        Stage::Consolidate => consolidate::run(night),
+        Stage::Digest => digest::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

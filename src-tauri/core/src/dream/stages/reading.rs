@@ -16,6 +16,8 @@ const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
+const CONSOLIDATE_MERGE: PromptFiles = prompt_files!("consolidate-merge", 1, "consolidate/merge");
+const CONSOLIDATE_JUDGE: PromptFiles = prompt_files!("consolidate-judge", 1, "consolidate/judge");
 
 /// The prompts of all stages.
 #[derive(Debug, Clone)]
@@ -30,6 +32,10 @@ pub(in crate::dream) struct Prompts {
     pub(super) summary: Prompt,
     /// Tells a long conversation from what was told of its parts.
     pub(super) summary_merge: Prompt,
+    /// Tells texts that say the same once.
+    pub(super) consolidate_merge: Prompt,
+    /// Judges statements that seem to contradict each other.
+    pub(super) consolidate_judge: Prompt,
 }
 
 impl Prompts {
@@ -44,6 +50,8 @@ impl Prompts {
             story: Prompt::built_in(&STORY)?,
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
+            consolidate_merge: Prompt::built_in(&CONSOLIDATE_MERGE)?,
+            consolidate_judge: Prompt::built_in(&CONSOLIDATE_JUDGE)?,
         })
     }
 
@@ -58,6 +66,8 @@ impl Prompts {
             story: Prompt::load(&STORY, data_dir)?,
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
+            consolidate_merge: Prompt::load(&CONSOLIDATE_MERGE, data_dir)?,
+            consolidate_judge: Prompt::load(&CONSOLIDATE_JUDGE, data_dir)?,
         })
     }
 }

@@ -15,8 +15,17 @@ const LAYERS: &[&[&str]] = &[
     &["sources"],
     &["search"],
     &[
-        "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading",
-        "sessions", "jobs",
+        "moments",
+        "periods",
+        "entities",
+        "moods",
+        "topics",
+        "insights",
+        "graph",
+        "fading",
+        "sessions",
+        "jobs",
+        "consolidation",
     ],
     &["mind"],
     &["records"],
@@ -36,6 +45,7 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("periods", "moments"),
     ("graph", "moments"),
     ("sessions", "moments"),
+    ("consolidation", "moments"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

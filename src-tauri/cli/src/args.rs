@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        add, completions, correct, demo, dream, dreams, import, init, ledger, models, proposals,
+        search, settings, show, sources, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -92,6 +92,8 @@ pub(crate) enum Command {
     Dream(dream::Dream),
     /// Look back at the nights, and undo one.
     Dreams(dreams::Dreams),
+    /// Decide what is proposed about what says the same twice, or contradicts itself.
+    Proposals(proposals::Proposals),
     /// List the models that could dream, get one, choose among them, try them.
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.

@@ -23,9 +23,9 @@ use crate::{
     Error, Result,
     api::{
         affinity::{AffinityReport, AffinityRequest},
-        proposals::{ConsolidateReport, ConsolidateRequest},
         decay::{DecayReport, DecayRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        proposals::{ConsolidateReport, ConsolidateRequest},
         sessions::{SummarizeReport, SummarizeRequest},
         sources::ScanReport,
         status::Status,

@@ -3,6 +3,7 @@
 pub(crate) mod add;
 pub(crate) mod affinity;
 pub(crate) mod completions;
+pub(crate) mod consolidate;
 pub(crate) mod correct;
 pub(crate) mod decay;
 pub(crate) mod demo;
@@ -13,6 +14,7 @@ pub(crate) mod init;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod models;
+pub(crate) mod proposals;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -38,6 +40,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
+        Command::Proposals(args) => proposals::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Today => show::today(desk),

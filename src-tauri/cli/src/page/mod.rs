@@ -7,6 +7,7 @@ pub(crate) mod history;
 pub(crate) mod ledger;
 pub(crate) mod mind;
 pub(crate) mod moment;
+pub(crate) mod proposals;
 pub(crate) mod record;
 pub(crate) mod scan;
 pub(crate) mod spoken;

@@ -189,8 +189,8 @@ fn apply(tx: &Transaction<'_>, proposal: &Proposal, text: &str, now: i64) -> Res
     for Source { thing, key, .. } in &proposal.sources {
         insert.execute(params![thing.as_str(), key, proposal.key, folded.contains(key)])?;
     }
-    let mut insert = tx
-        .prepare_cached("INSERT INTO decided_records (record_id, proposal_key) VALUES (?1, ?2)")?;
+    let mut insert =
+        tx.prepare_cached("INSERT INTO decided_records (record_id, proposal_key) VALUES (?1, ?2)")?;
     for id in &proposal.record_ids {
         insert.execute(params![id, proposal.key])?;
     }

@@ -58,7 +58,8 @@ pub(crate) struct Signatures(HashMap<Hash, Signature>);
 impl Signatures {
     /// Those that are kept, of the texts of these units.
     pub(crate) fn read(reader: &Connection, units: &[Unit]) -> Result<Self> {
-        let mut find = reader.prepare("SELECT hash, n_words, bands, statements FROM text_signatures")?;
+        let mut find =
+            reader.prepare("SELECT hash, n_words, bands, statements FROM text_signatures")?;
         let mut kept: HashMap<Hash, Signature> = HashMap::new();
         let mut rows = find.query([])?;
         while let Some(row) = rows.next()? {
@@ -145,7 +146,8 @@ mod tests {
 
     #[test]
     fn a_short_note_and_a_sentence_of_a_chat_are_compared_with_nothing() {
-        let signature = Signature::of("Are you coming to the lake on Sunday, or not?", Thing::Record);
+        let signature =
+            Signature::of("Are you coming to the lake on Sunday, or not?", Thing::Record);
         assert!(signature.bands(false).is_some());
         assert!(signature.bands(true).is_none());
         assert!(Signature::of("To the lake", Thing::Record).bands(false).is_none());

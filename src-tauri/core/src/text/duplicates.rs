@@ -186,9 +186,8 @@ mod tests {
     #[test]
     fn a_copy_shares_bands_and_another_note_none() {
         let bands = |text: &str| Shingles::of(text).bands().expect("words");
-        let shared = |a: &str, b: &str| {
-            bands(a).iter().zip(bands(b)).filter(|(a, b)| **a == *b).count()
-        };
+        let shared =
+            |a: &str, b: &str| bands(a).iter().zip(bands(b)).filter(|(a, b)| **a == *b).count();
         assert!(shared(NOTE, &NOTE.replace("talked", "spoke")) > 4);
         assert_eq!(shared(NOTE, "Slept badly. The printer ate the last page of the report."), 0);
         assert_eq!(Shingles::of("...").bands(), None);

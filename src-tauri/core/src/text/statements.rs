@@ -9,9 +9,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    embed,
-    language,
-    markdown, sentences,
+    embed, language, markdown, sentences,
     words::{self, Word},
 };
 
@@ -82,8 +80,19 @@ impl Conflict {
 const VERBS: &[&[&str]] = &[
     &["is", "are", "am", "ist", "sind", "bin"],
     &[
-        "lives", "live", "living", "moved", "moves", "wohnt", "wohne", "wohnen", "lebt", "lebe",
-        "zog", "zieht", "umgezogen",
+        "lives",
+        "live",
+        "living",
+        "moved",
+        "moves",
+        "wohnt",
+        "wohne",
+        "wohnen",
+        "lebt",
+        "lebe",
+        "zog",
+        "zieht",
+        "umgezogen",
     ],
     &["works", "work", "arbeitet", "arbeite", "arbeiten"],
     &["eats", "eat", "isst", "esse", "essen"],
@@ -108,22 +117,93 @@ const NEGATIONS: &[&str] = &[
     "niemals", "nichts",
 ];
 const CUES: &[&str] = &[
-    "now", "instead", "anymore", "longer", "moved", "meanwhile", "changed", "since", "newly", "jetzt",
-    "nun", "stattdessen", "mehr", "inzwischen", "mittlerweile", "umgezogen", "seitdem", "neuerdings",
-    "verschoben", "zog",
+    "now",
+    "instead",
+    "anymore",
+    "longer",
+    "moved",
+    "meanwhile",
+    "changed",
+    "since",
+    "newly",
+    "jetzt",
+    "nun",
+    "stattdessen",
+    "mehr",
+    "inzwischen",
+    "mittlerweile",
+    "umgezogen",
+    "seitdem",
+    "neuerdings",
+    "verschoben",
+    "zog",
 ];
 /// What is asked, wished or thought of is no statement.
 const DOUBTS: &[&str] = &[
-    "if", "whether", "would", "could", "might", "may", "maybe", "perhaps", "should", "hope", "wish",
-    "think", "imagine", "dreamt", "said", "says", "wenn", "falls", "ob", "vielleicht", "wurde",
-    "konnte", "sollte", "hoffe", "glaube", "denke", "sagt", "sagte",
+    "if",
+    "whether",
+    "would",
+    "could",
+    "might",
+    "may",
+    "maybe",
+    "perhaps",
+    "should",
+    "hope",
+    "wish",
+    "think",
+    "imagine",
+    "dreamt",
+    "said",
+    "says",
+    "wenn",
+    "falls",
+    "ob",
+    "vielleicht",
+    "wurde",
+    "konnte",
+    "sollte",
+    "hoffe",
+    "glaube",
+    "denke",
+    "sagt",
+    "sagte",
 ];
 const OWN: &[&str] = &["i", "ich"];
 /// Nobody knows of whom they speak.
 const NOBODY: &[&str] = &[
-    "he", "she", "it", "we", "they", "you", "this", "that", "there", "what", "who", "which", "these",
-    "those", "here", "er", "sie", "es", "wir", "ihr", "du", "das", "dies", "dort", "hier", "was",
-    "wer", "man", "everything", "alles", "someone", "jemand",
+    "he",
+    "she",
+    "it",
+    "we",
+    "they",
+    "you",
+    "this",
+    "that",
+    "there",
+    "what",
+    "who",
+    "which",
+    "these",
+    "those",
+    "here",
+    "er",
+    "sie",
+    "es",
+    "wir",
+    "ihr",
+    "du",
+    "das",
+    "dies",
+    "dort",
+    "hier",
+    "was",
+    "wer",
+    "man",
+    "everything",
+    "alles",
+    "someone",
+    "jemand",
 ];
 const PLACES_FOLLOW: &[&str] = &["in", "to", "at", "near", "nach", "bei"];
 const DATES: &[&[&str]] = &[
@@ -157,10 +237,7 @@ pub fn find(text: &str) -> Vec<Statement> {
         return Vec::new();
     }
     let language = language::detect(&prose, None);
-    sentences::split(text, language)
-        .into_iter()
-        .filter_map(|span| statement(text, span))
-        .collect()
+    sentences::split(text, language).into_iter().filter_map(|span| statement(text, span)).collect()
 }
 
 /// Why `later` and `earlier` cannot both be true; `None` where they can, or where nobody can say. That a
@@ -209,8 +286,9 @@ fn statement(text: &str, span: Range<usize>) -> Option<Statement> {
     if plain.trim_end().ends_with(['?', ':']) {
         return None;
     }
-    let all: Vec<(Word<'_>, String)> =
-        words::iter(&plain).map(|word| (word.clone(), words::fold(word.text).into_owned())).collect();
+    let all: Vec<(Word<'_>, String)> = words::iter(&plain)
+        .map(|word| (word.clone(), words::fold(word.text).into_owned()))
+        .collect();
     let is = |list: &[&str], folded: &str| list.contains(&folded);
     if !(3..=MOST_WORDS).contains(&all.len()) || all.iter().any(|(_, f)| is(DOUBTS, f)) {
         return None;
@@ -221,7 +299,8 @@ fn statement(text: &str, span: Range<usize>) -> Option<Statement> {
         .skip(1)
         .take(MOST_SUBJECT + 2)
         .find_map(|(n, (_, folded))| Some((n, class(folded)?)))?;
-    let is_said = |folded: &str| !is(HELPERS, folded) && !is(NEGATIONS, folded) && !is(CUES, folded);
+    let is_said =
+        |folded: &str| !is(HELPERS, folded) && !is(NEGATIONS, folded) && !is(CUES, folded);
     let before: Vec<&str> =
         all[..at].iter().map(|(_, f)| f.as_str()).filter(|f| is_said(f)).collect();
     if before.iter().any(|word| is(NOBODY, word)) {

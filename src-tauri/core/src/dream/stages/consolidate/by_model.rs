@@ -126,11 +126,8 @@ fn for_now(no_answer: NoAnswer) -> Result<(), NoAnswer> {
 
 fn quote(texts: &[&str]) -> Quoted {
     let handles: Vec<String> = (1..=texts.len()).map(|n| format!("t{n}")).collect();
-    let pieces: Vec<Piece<'_>> = texts
-        .iter()
-        .zip(&handles)
-        .map(|(text, handle)| Piece { handle, by: "", text })
-        .collect();
+    let pieces: Vec<Piece<'_>> =
+        texts.iter().zip(&handles).map(|(text, handle)| Piece { handle, by: "", text }).collect();
     quoted::quote(&pieces)
 }
 

@@ -52,15 +52,15 @@ impl Distilled {
 
     pub(super) fn of_texts(bodies: &[&str]) -> Self {
         let language = bodies.iter().find_map(|body| language::detect(body, None));
-        let figures: BTreeSet<BTreeSet<String>> =
-            bodies.iter().map(|body| marks(body).0).collect();
+        let figures: BTreeSet<BTreeSet<String>> = bodies.iter().map(|body| marks(body).0).collect();
         let mut taken: Vec<Taken> = Vec::new();
         let mut told = String::new();
         for body in bodies {
-            let mut end = 0;
+            let mut end = None;
             for span in sentences::split(body, language) {
-                let is_new_line = body.get(end..span.start).is_none_or(|gap| gap.contains('\n'));
-                end = span.end;
+                let gap = end.and_then(|end| body.get(end..span.start));
+                let is_new_line = gap.is_none_or(|gap| gap.contains('\n'));
+                end = Some(span.end);
                 let Some(sentence) = body.get(span) else { continue };
                 let one = Taken::new(sentence);
                 if taken.iter().rev().take(MOST_BACK).any(|other| other.says(&one)) {
@@ -82,9 +82,8 @@ impl Distilled {
         Self {
             text,
             tokens_before: bodies.iter().map(|body| budget::tokens(body)).sum(),
-            language: language.map_or_else(String::new, |language: Language| {
-                language.code().to_owned()
-            }),
+            language: language
+                .map_or_else(String::new, |language: Language| language.code().to_owned()),
             has_other_figures: figures.len() > 1,
             had_secrets: scrubbed.n_removed > 0,
         }
@@ -132,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_sentence_that_two_texts_have_is_told_once_in_the_order_of_writing() {
-        let second = "The lock was shut. Ilse laughed.\nWe walked along the canal until the rain came!";
+        let second =
+            "The lock was shut. Ilse laughed.\nWe walked along the canal until the rain came!";
         let told = Distilled::of_texts(&[FIRST, second]);
         assert_eq!(told.text, format!("{FIRST} Ilse laughed."));
         assert!(budget::tokens(&told.text) < told.tokens_before);
@@ -141,12 +141,16 @@ mod tests {
     #[test]
     fn a_touched_up_sentence_is_told_once_but_not_where_a_number_or_a_not_differs() {
         let texts = |a: &str, b: &str| Distilled::of_texts(&[a, b]).text;
-        let long = "Hester glued the torn reeds of the old harmonium in the barn by the lake yesterday.";
+        let long =
+            "Hester glued the torn reeds of the old harmonium in the barn by the lake yesterday.";
         assert_eq!(texts(long, &long.replace("torn", "split")), long);
-        let (three, four) = ("We bought 3 reeds for the harmonium.", "We bought 4 reeds for the harmonium.");
+        let (three, four) =
+            ("We bought 3 reeds for the harmonium.", "We bought 4 reeds for the harmonium.");
         assert_eq!(texts(three, four), format!("{three}\n{four}"));
-        let (is, not) =
-            ("The harmonium in the barn is in tune now.", "The harmonium in the barn is not in tune now.");
+        let (is, not) = (
+            "The harmonium in the barn is in tune now.",
+            "The harmonium in the barn is not in tune now.",
+        );
         assert_eq!(texts(is, not), format!("{is}\n{not}"));
     }
 

@@ -118,9 +118,13 @@ pub(super) fn candidates(
             }
         }
     }
-    pairs.extend(near.iter().map(|(a, b)| {
-        if rank[*a as usize] <= rank[*b as usize] { (*a, *b) } else { (*b, *a) }
-    }));
+    pairs.extend(
+        near.iter().map(
+            |(a, b)| {
+                if rank[*a as usize] <= rank[*b as usize] { (*a, *b) } else { (*b, *a) }
+            },
+        ),
+    );
     let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
     pairs.sort_unstable_by_key(|(a, b)| (rank[*a as usize], rank[*b as usize]));
     Ok(pairs)
@@ -308,13 +312,11 @@ impl<'a> Comparing<'a> {
         }
         let mut find =
             self.reader.prepare_cached("SELECT id FROM chunks WHERE record_id = ?1 ORDER BY id")?;
-        let chunks: Vec<i64> = find
-            .query_map(params![unit.id], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
+        let chunks: Vec<i64> =
+            find.query_map(params![unit.id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut mean: Option<Vec<f32>> = None;
         for chunk in chunks {
-            let found =
-                vectors::vector_of(self.reader, vectors::Thing::Chunk, embedder.id, chunk)?;
+            let found = vectors::vector_of(self.reader, vectors::Thing::Chunk, embedder.id, chunk)?;
             let Some(vector) = found else { return Ok(None) };
             let sum = mean.get_or_insert_with(|| vec![0.0; vector.len()]);
             sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);

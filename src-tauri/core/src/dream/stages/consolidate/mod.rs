@@ -89,9 +89,8 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
         tell(&mut account, counts?);
         return Ok(account.unchanged());
     }
-    let keep = |signed: &[(&Unit, Signature)]| {
-        night.write(|writing| Signatures::keep(writing.tx, signed))
-    };
+    let keep =
+        |signed: &[(&Unit, Signature)]| night.write(|writing| Signatures::keep(writing.tx, signed));
     let signatures = look.sign(night.journal, Some(&keep), night.cancel)?;
     let found = look.find(night.journal, &signatures, night.cancel)?;
     let (wanted, is_short) = look.proposals(night, &found)?;
@@ -279,7 +278,9 @@ impl Look {
             }
             let faded: Vec<Proposal> = self.faded.iter().map(fold_away).collect();
             for proposal in self.first(&faded, |one| (one.key, one.confidence)).take(MOST_FADED) {
-                let unit = |unit: &&Unit| unit.thing == Thing::Moment && unit.key == proposal.sources[0].key;
+                let unit = |unit: &&Unit| {
+                    unit.thing == Thing::Moment && unit.key == proposal.sources[0].key
+                };
                 let units: Vec<&Unit> = self.material.units.iter().filter(unit).collect();
                 let record_ids = consolidation::records_of(reader, &units)?;
                 all.push(Proposal { record_ids, ..proposal.clone() });
@@ -321,8 +322,7 @@ impl Look {
             let is_open = !self.decisions.contains_key(&proposal.key);
             match night.reading.caller.filter(|_| is_open && is_worth_asking(proposal)) {
                 Some(caller) => {
-                    let asked =
-                        by_model::word(night, caller, proposal, &self.material.units)?;
+                    let asked = by_model::word(night, caller, proposal, &self.material.units)?;
                     is_short |= asked.is_err();
                     proposal.is_provisional = asked.is_err();
                 }
@@ -462,7 +462,8 @@ fn is_conflict(proposal: &Proposal) -> bool {
 /// Copies to the letter need no words, nor does what is folded away.
 fn is_worth_asking(proposal: &Proposal) -> bool {
     is_conflict(proposal)
-        || proposal.kind == "merge" && !proposal.reason_codes.iter().any(|code| code == "exact_copy")
+        || proposal.kind == "merge"
+            && !proposal.reason_codes.iter().any(|code| code == "exact_copy")
 }
 
 /// Things for which another stands by the person's word.

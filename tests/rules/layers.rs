@@ -35,6 +35,7 @@ const LAYERS: &[&[&str]] = &[
     &["event"],
     &["clock"],
     &["error"],
+    &["log"],
 ];
 
 /// Which sibling may import which.

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".into()),
         data_dir: directories::ProjectDirs::from("", "", "rem-journal")
             .map(|places| places.data_dir().to_path_buf()),
+        keeps_log: true,
         around: around(),
         on_interrupt: &listen,
         ask_secret: &ask_secret,

@@ -1,6 +1,7 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
 mod background;
+pub(crate) mod health;
 mod pull;
 mod undo;
 mod visits;
@@ -342,7 +343,8 @@ impl Journal {
     fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();
         self.begin_dream(cancel)?;
-        let ended = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken_off()));
+        let ended =
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::broken_off()));
         self.dream_moved(before);
         ended
     }
@@ -467,7 +469,7 @@ impl Journal {
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         // A bug in a dream must not leave the journal "dreaming" until the app is started again.
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
-        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(broken_off()));
+        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(Error::broken_off()));
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },
@@ -480,11 +482,6 @@ impl Journal {
         }
         ended
     }
-}
-
-/// What is said of a dream, or of a stage, that panicked.
-pub(crate) fn broken_off() -> Error {
-    Error::invalid("it broke off by a fault of the program; what was finished is kept")
 }
 
 /// Where a journal of this name lies below the app's data folder.

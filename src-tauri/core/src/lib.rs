@@ -15,6 +15,7 @@ pub mod event;
 mod fading;
 mod graph;
 pub mod journal;
+pub mod log;
 pub mod mind;
 mod moments;
 mod periods;

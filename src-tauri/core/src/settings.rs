@@ -32,6 +32,71 @@ pub struct Settings {
     pub mind: MindSettings,
     /// How what says the same twice is found, and what is proposed.
     pub consolidation: ConsolidationPolicy,
+    /// How things fade.
+    pub decay: DecaySettings,
+    /// Which conversations are summarised.
+    pub summaries: SummariesSettings,
+}
+
+/// Which conversations are summarised. The names of the papers are in brackets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SummariesSettings {
+    /// Whether any is (`SUMMARIZATION_ENABLED`).
+    pub is_on: bool,
+    /// Conversations with fewer messages are not, 2 to 1,000 (`SUMMARIZATION_MIN_EVENTS`).
+    pub fewest_messages: u32,
+}
+
+impl Default for SummariesSettings {
+    fn default() -> Self {
+        Self { is_on: true, fewest_messages: 10 }
+    }
+}
+
+/// How things fade to which nobody returns. The names of the papers are in brackets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct DecaySettings {
+    /// Whether anything fades (`MEMORY_IMPORTANCE_DECAY_ENABLED`).
+    pub is_on: bool,
+    /// Share of its weight that a thing loses in a day, 0 to 1 (`MEMORY_BASE_DECAY_RATE`).
+    pub base_rate: f64,
+    /// No rate is lower (`MEMORY_MIN_DECAY_RATE`).
+    pub least_rate: f64,
+    /// No rate is higher (`MEMORY_MAX_DECAY_RATE`).
+    pub greatest_rate: f64,
+    /// How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
+    pub access_boost: f64,
+}
+
+impl Default for DecaySettings {
+    fn default() -> Self {
+        Self {
+            is_on: true,
+            base_rate: 0.001,
+            least_rate: 0.0001,
+            greatest_rate: 0.01,
+            access_boost: 1.0,
+        }
+    }
+}
+
+impl DecaySettings {
+    fn check(&self) -> Result<()> {
+        let rates = [self.least_rate, self.base_rate, self.greatest_rate];
+        if !rates.iter().all(|rate| (0.0..=1.0).contains(rate))
+            || self.least_rate > self.greatest_rate
+        {
+            return Err(Error::invalid(
+                "rates of fading lie between 0 and 1 a day, and the least is not above the greatest",
+            ));
+        }
+        if !(0.0..=10.0).contains(&self.access_boost) {
+            return Err(Error::invalid("the boost by visits must lie between 0 and 10"));
+        }
+        Ok(())
+    }
 }
 
 /// Where models are looked for.
@@ -131,6 +196,8 @@ impl Default for Settings {
             is_set_up: false,
             mind: MindSettings::default(),
             consolidation: ConsolidationPolicy::default(),
+            decay: DecaySettings::default(),
+            summaries: SummariesSettings::default(),
         }
     }
 }
@@ -161,6 +228,12 @@ impl Settings {
         self.dream_time()?;
         self.mind.check()?;
         self.consolidation.check()?;
+        self.decay.check()?;
+        if !(2..=1_000).contains(&self.summaries.fewest_messages) {
+            return Err(Error::invalid(
+                "the fewest messages of a conversation that is summarised lie between 2 and 1000",
+            ));
+        }
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

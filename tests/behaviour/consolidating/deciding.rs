@@ -193,10 +193,10 @@ fn a_contradiction_is_settled_by_applying_only_if_the_settings_say_so() {
 }
 
 #[test]
-fn one_of_two_moments_of_the_same_day_stands_for_both_until_that_is_taken_back() {
+fn one_of_two_moments_of_one_hour_stands_for_both_until_that_is_taken_back() {
     let world = World::new();
     world.write("a/2026-10-01.md", format!("## 09:00\n{WALK}\n"));
-    world.write("b/2026-10-01.md", format!("## 18:00\n{}\n", touched(WALK)));
+    world.write("b/2026-10-01.md", format!("## 09:55\n{}\n", touched(&touched(&touched(WALK)))));
     world.scan();
     world.dream();
     let moments = |world: &World| world.day("2026-10-01").moments;
@@ -205,6 +205,7 @@ fn one_of_two_moments_of_the_same_day_stands_for_both_until_that_is_taken_back()
         .into_iter()
         .find(|one| one.sources.iter().all(|source| source.thing == "moment"))
         .expect("the moments are proposed");
+    assert_eq!(proposal.strategy_used, "temporal_proximity");
     let outcome = accept(&world, &proposal.id);
     assert_eq!(outcome.n_folded, 1);
     let left = moments(&world);

@@ -41,6 +41,8 @@ const DERIVED: &[&str] = &[
     "moods",
     "periods",
     "corrections",
+    "session_summaries",
+    "stage_inputs",
     "proposals",
     "proposal_records",
     "digests",
@@ -417,6 +419,10 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "mind_calls",
         "mind_models",
         "moment_vectors",
+        // Pure functions of time and visits: the next dream writes them as they are.
+        "moment_fading",
+        "record_fading",
+        "faded",
         // A cache by the hash of a text.
         "text_signatures",
         // What the person decided.

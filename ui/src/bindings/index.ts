@@ -467,7 +467,40 @@ export type DecayRequest = {
 /**
  * Only say what would fade.
  */
-dry_run: boolean, };
+dry_run: boolean,
+/**
+ * Share of its weight that a thing loses in a day, this once, 0 to 1; absent: as it is set.
+ */
+rate: number | null,
+/**
+ * Let everything fade at one rate from the beginning, this once, whatever was visited.
+ */
+ignore_access: boolean, };
+
+/**
+ * How things fade to which nobody returns. The names of the papers are in brackets.
+ */
+export type DecaySettings = {
+/**
+ * Whether anything fades (`MEMORY_IMPORTANCE_DECAY_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Share of its weight that a thing loses in a day, 0 to 1 (`MEMORY_BASE_DECAY_RATE`).
+ */
+base_rate: number,
+/**
+ * No rate is lower (`MEMORY_MIN_DECAY_RATE`).
+ */
+least_rate: number,
+/**
+ * No rate is higher (`MEMORY_MAX_DECAY_RATE`).
+ */
+greatest_rate: number,
+/**
+ * How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
+ */
+access_boost: number, };
 
 /**
  * One dream with what it did in short.
@@ -1049,6 +1082,27 @@ status: string,
 reason: string, };
 
 /**
+ * One thing that was examined.
+ */
+export type Finding = {
+/**
+ * What was looked at, for example "file" or "schedule".
+ */
+name: string,
+/**
+ * How it came out.
+ */
+verdict: Verdict,
+/**
+ * What was found, in a sentence.
+ */
+says: string,
+/**
+ * What to do about it; empty where nothing is to be done.
+ */
+advice: string, };
+
+/**
  * A change in the life of a moment.
  */
 export type HistoryEntry = {
@@ -1261,6 +1315,32 @@ precision: Precision,
  * The text.
  */
 pieces: Array<Piece>, };
+
+/**
+ * Numbers of one name.
+ */
+export type Metric = {
+/**
+ * For example "rem_dreams_total".
+ */
+name: string,
+/**
+ * What it counts, in a sentence.
+ */
+help: string,
+/**
+ * What it is.
+ */
+kind: MetricKind,
+/**
+ * The numbers, each with what it is a number of.
+ */
+samples: Array<Sample>, };
+
+/**
+ * What a family of numbers is.
+ */
+export type MetricKind = "counter" | "gauge" | "histogram";
 
 /**
  * What dreams, and how.
@@ -1849,6 +1929,23 @@ emotions: Array<string>,
 valence: number, };
 
 /**
+ * One number.
+ */
+export type Sample = {
+/**
+ * What comes after the name, for example "_bucket" of a histogram; mostly empty.
+ */
+suffix: string,
+/**
+ * What it is a number of, for example stage: "affinity".
+ */
+labels: { [key in string]: string },
+/**
+ * Seconds, bytes, or a count, as the name says.
+ */
+value: number, };
+
+/**
  * What a scan found and did.
  */
 export type ScanReport = {
@@ -2059,7 +2156,15 @@ is_set_up: boolean,
 /**
  * What dreams, and how.
  */
-mind: MindSettings, };
+mind: MindSettings,
+/**
+ * How things fade.
+ */
+decay: DecaySettings,
+/**
+ * Which conversations are summarised.
+ */
+summaries: SummariesSettings, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2334,6 +2439,19 @@ mind: string,
 dream: DreamState, };
 
 /**
+ * Which conversations are summarised. The names of the papers are in brackets.
+ */
+export type SummariesSettings = {
+/**
+ * Whether any is (`SUMMARIZATION_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Conversations with fewer messages are not, 2 to 1,000 (`SUMMARIZATION_MIN_EVENTS`).
+ */
+fewest_messages: number, };
+
+/**
  * One conversation that was summarised, or would be.
  */
 export type SummarisedSession = {
@@ -2391,6 +2509,11 @@ is_dry_run: boolean,
  */
 is_cancelled: boolean,
 /**
+ * Why nothing was summarised, if that is so: "summarization_disabled" or "insufficient_events"; empty
+ * otherwise.
+ */
+skipped: string,
+/**
  * Conversations that were looked at.
  */
 n_considered: number,
@@ -2445,6 +2568,10 @@ export type SummarizeRequest = {
  * Only this one, by its record's id; the id of one of its messages does as well.
  */
 session_id: number | null,
+/**
+ * Only those with at least so many messages; absent: as it is set.
+ */
+fewest_messages: number | null,
 /**
  * At most so many, those with the newest messages first.
  */
@@ -2587,6 +2714,11 @@ n_edges: number,
 days: Array<string>, };
 
 /**
+ * How an examination of one thing came out.
+ */
+export type Verdict = "good" | "notice" | "problem";
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -2645,5 +2777,7 @@ export interface Commands {
   show_ledger: { request: ShowLedger; reply: LedgerView };
   open_sample: { request: Empty; reply: SourceView };
   show_settings: { request: Empty; reply: Settings };
+  show_metrics: { request: Empty; reply: Array<Metric> };
+  examine: { request: Empty; reply: Array<Finding> };
   change_settings: { request: Settings; reply: Settings };
 }

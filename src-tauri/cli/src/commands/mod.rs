@@ -9,10 +9,12 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod journals;
 pub(crate) mod ledger;
+pub(crate) mod maintain;
 pub(crate) mod models;
 pub(crate) mod proposals;
 pub(crate) mod search;
@@ -39,6 +41,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Watch => watch::run(desk),
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
+        Command::Decay(args) => decay::run(desk, args),
+        Command::Summarize(args) => summarize::run(desk, args),
+        Command::Maintain(args) => maintain::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
         Command::Proposals(args) => proposals::run(desk, args),
         Command::Models(args) => models::run(desk, args),
@@ -48,6 +53,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Show(args) => show::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
+        Command::Doctor => health::doctor(desk),
+        Command::Metrics(args) => health::metrics(desk, args),
+        Command::Logs(args) => health::logs(desk, args),
         Command::Settings(args) => settings::run(desk, args),
         Command::Correct(args) => correct::run(desk, args),
         Command::Demo(args) => demo::run(desk, args),

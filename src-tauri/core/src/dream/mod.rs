@@ -9,6 +9,7 @@ mod consolidate;
 mod days;
 mod fade;
 mod lock;
+mod metrics;
 mod night;
 pub mod plan;
 mod progress;
@@ -21,6 +22,7 @@ mod undo;
 
 pub(crate) use consolidate::consolidate;
 pub(crate) use fade::fade;
+pub(crate) use metrics::metrics;
 pub(crate) use relate::relate;
 pub(crate) use revisions::{detail, diff, list};
 pub(crate) use run::{check, run};

@@ -9,7 +9,7 @@ use super::{
     stages::{
         long::Cost,
         reading::{Prompts, Reading},
-        summarize::{self as stage, Conversation, FEWEST},
+        summarize::{self as stage, Conversation},
     },
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         choose::Minds,
     },
     sessions::{self, Outline, Summary},
+    settings::SummariesSettings,
 };
 
 /// Which conversations may be summarised.
@@ -36,6 +37,8 @@ pub(super) struct Scope {
     pub(super) most: Option<u32>,
     /// At most so many messages in all.
     pub(super) most_messages: Option<u32>,
+    /// Only those with at least so many messages.
+    pub(super) fewest: u32,
     /// At most so many of those that are told again only because a model was missed.
     pub(super) n_again: usize,
 }
@@ -66,7 +69,7 @@ fn choose(all: Vec<Outline>, scope: &Scope) -> Work {
             continue;
         }
         work.n_considered += 1;
-        if outline.n_messages < FEWEST {
+        if outline.n_messages < scope.fewest {
             work.n_too_short += 1;
             continue;
         }
@@ -203,6 +206,14 @@ pub(crate) fn summarize(
     tell: &dyn Fn(u32, u32),
 ) -> Result<SummarizeReport> {
     let began = Instant::now();
+    let set = journal.settings().summaries;
+    if !set.is_on {
+        return Ok(SummarizeReport {
+            skipped: "summarization_disabled".into(),
+            is_dry_run: request.dry_run,
+            ..SummarizeReport::default()
+        });
+    }
     let only = request.session_id.map(|id| session_of(journal, id)).transpose()?;
     let prompts = Prompts::load(journal.data_dir())?;
     let minds = Minds::open(journal, None, cancel)?;
@@ -214,6 +225,7 @@ pub(crate) fn summarize(
             range: Range { from: None, until: None, is_named: false },
             most: request.limit,
             most_messages: None,
+            fewest: request.fewest_messages.unwrap_or(set.fewest_messages).max(2),
             n_again: if model.is_some() { usize::MAX } else { 0 },
         },
     )?;
@@ -232,6 +244,9 @@ pub(crate) fn summarize(
         report
     };
     if work.todo.is_empty() {
+        if work.n_too_short > 0 && work.n_unchanged == 0 {
+            report.skipped = "insufficient_events".into();
+        }
         return Ok(timed(report));
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
@@ -296,12 +311,14 @@ pub(super) fn scope_of_dream(
     request: &crate::api::dreams::DreamRequest,
     range: Range,
     has_model: bool,
+    set: &SummariesSettings,
 ) -> Scope {
     Scope {
         only: None,
         range,
         most: None,
         most_messages: request.limit,
+        fewest: set.fewest_messages,
         n_again: plan::n_again(has_model, request.cause == "night"),
     }
 }
@@ -316,6 +333,7 @@ mod tests {
         range: Range { from: None, until: None, is_named: false },
         most: None,
         most_messages: None,
+        fewest: 10,
         n_again: usize::MAX,
     };
 

@@ -1,17 +1,21 @@
 //! A dream of one stage: consolidation; and applying what it is sure of, where the person wants that.
 
+use std::collections::BTreeSet;
+
 use super::stages::consolidate as stage;
 use crate::{
     Error, Journal, Result,
     api::{
         dreams::{DreamRequest, Stage, StageEnd},
         proposals::{
-            AcceptProposal, AutoConsolidateCounts, ConsolidateReport, ConsolidateRequest,
-            ListProposals, ProposalKind, ProposalView, WorkspaceReport,
+            AutoConsolidateCounts, ConsolidateReport, ConsolidateRequest, ListProposals,
+            ProposalKind, ProposalView, WorkspaceReport,
         },
     },
     consolidation,
+    event::Event,
     journal::Cancel,
+    periods,
     settings::ConsolidationPolicy,
 };
 
@@ -107,22 +111,27 @@ fn apply(
     let mut counts = AutoConsolidateCounts { dry_run: is_dry_run, ..Default::default() };
     let all = ListProposals { limit: Some(u32::MAX), ..ListProposals::default() };
     let mut n_done = 0;
+    let mut days = BTreeSet::new();
     for proposal in consolidation::list(journal, &all)? {
         cancel.check()?;
         if n_done >= policy.max_actions_per_run || !is_sure(&proposal, policy) {
             counts.skipped += 1;
             continue;
         }
-        crate::api::proposals::accept_proposal(
-            journal,
-            AcceptProposal { id: proposal.id, dry_run: is_dry_run },
-        )?;
+        let decided = consolidation::accept(journal, &proposal.id, is_dry_run)?;
+        days.extend(decided.days);
         n_done += 1;
         match proposal.kind {
             ProposalKind::Merge => counts.duplicates_merged += 1,
             ProposalKind::Decay => counts.summarized += 1,
             _ => counts.conflicts_resolved += 1,
         }
+    }
+    if n_done > 0 && !is_dry_run {
+        for day in &days {
+            periods::tell_again(journal, day)?;
+        }
+        journal.tell(&Event::JournalChanged { days: days.into_iter().collect() });
     }
     Ok(counts)
 }

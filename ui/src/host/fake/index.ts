@@ -7,6 +7,7 @@ import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
+import { fakeProposals, POLICY } from "./proposals";
 import { recordView, searchWorld } from "./read";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 
@@ -58,6 +59,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       access_boost: 1,
     },
     summaries: { is_on: true, fewest_messages: 10 },
+    consolidation: POLICY,
   };
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
@@ -156,6 +158,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   if (scene === "provisional") readByModel(world);
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
+    ...fakeProposals(isFirstRun || scene === "empty"),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };

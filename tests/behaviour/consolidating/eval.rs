@@ -41,7 +41,7 @@ fn around(model: &Scripted) -> Around {
     }
 }
 
-fn with(model: &Scripted) -> World {
+pub(super) fn with(model: &Scripted) -> World {
     let world = World::around(around(model));
     let mut settings = world.journal.settings();
     settings.mind.min_gap_ms = 0;

@@ -271,7 +271,6 @@ pub struct ConsolidateReport {
 ///
 /// # Errors
 /// The store failed.
-#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn list_proposals(journal: &Journal, request: ListProposals) -> Result<Vec<ProposalView>> {
     consolidation::list(journal, &request)
 }

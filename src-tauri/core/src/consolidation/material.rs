@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::Thing;
 use crate::{Result, settings::ConsolidationPolicy, store::Hash};
 
-/// A text that is old enough to be compared.
+/// A text that is compared once it is old enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unit {
     pub(crate) thing: Thing,
@@ -15,6 +15,8 @@ pub(crate) struct Unit {
     /// Of the words that are compared.
     pub(crate) text_hash: Hash,
     pub(crate) is_message: bool,
+    /// Whether it is old enough to be compared.
+    pub(crate) is_old: bool,
     /// When it happened, in Unix milliseconds.
     pub(crate) at: i64,
     /// Whether the time of day is known.
@@ -32,13 +34,13 @@ pub(crate) struct Unit {
 pub(crate) struct Material {
     /// Records first, then moments; each by id.
     pub(crate) units: Vec<Unit>,
-    /// Records that were looked at, too young ones and those without a text among them.
+    /// Records that were looked at, those without a text among them.
     pub(crate) n_records: u32,
     /// Moments that were looked at.
     pub(crate) n_moments: u32,
 }
 
-/// Reads all notes, messages and moments that happened before `before` (Unix milliseconds).
+/// Reads all notes, messages and moments; old are those that happened before `before` (Unix milliseconds).
 pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
     let mut material = Material::default();
     let mut find = reader.prepare(
@@ -50,7 +52,7 @@ pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
     while let Some(row) = rows.next()? {
         material.n_records += 1;
         let (at, has_words): (i64, bool) = (row.get(5)?, row.get(9)?);
-        if at >= before || !has_words {
+        if !has_words {
             continue;
         }
         let (kind, role): (String, String) = (row.get(2)?, row.get(3)?);
@@ -64,6 +66,7 @@ pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
             key,
             text_hash: key,
             is_message: kind == "message",
+            is_old: at < before,
             at,
             day: row.get(6)?,
             has_time: row.get(7)?,
@@ -79,9 +82,6 @@ pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
     while let Some(row) = rows.next()? {
         material.n_moments += 1;
         let ends_at: i64 = row.get(5)?;
-        if ends_at >= before {
-            continue;
-        }
         let words = moment_words(&row.get::<_, String>(2)?, &row.get::<_, String>(3)?);
         material.units.push(Unit {
             thing: Thing::Moment,
@@ -90,6 +90,7 @@ pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
             // Never that of a record.
             text_hash: Hash::of_fields([b"moment".as_slice(), words.as_bytes()]),
             is_message: false,
+            is_old: ends_at < before,
             at: row.get(4)?,
             day: row.get(6)?,
             has_time: row.get(7)?,
@@ -222,7 +223,7 @@ pub(crate) fn stamp(material: &Material, faded: &[Faded]) -> Vec<u8> {
         for number in [unit.id.cast_unsigned(), unit.at.cast_unsigned(), unit.tags, unit.author] {
             hasher.update(&number.to_le_bytes());
         }
-        hasher.update(&[u8::from(unit.has_time), u8::from(unit.is_message)]);
+        hasher.update(&[unit.has_time, unit.is_message, unit.is_old].map(u8::from));
         hasher.update(unit.day.as_bytes());
     }
     for one in faded {

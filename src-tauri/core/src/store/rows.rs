@@ -202,14 +202,17 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let n = tx
-        .prepare_cached(&format!(
-            "UPDATE {table} SET {} WHERE {}",
-            pairs(false).join(", "),
-            pairs(true).join(" AND ")
-        ))?
-        .execute(params_from_iter(&values))?;
-    if n == 0 {
+    let (others, keys) = (pairs(false).join(", "), pairs(true).join(" AND "));
+    // A row that is all key is as it was, or it is not there.
+    let is_there = if others.is_empty() {
+        tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE {keys}"))?
+            .exists(params_from_iter(&values))?
+    } else {
+        tx.prepare_cached(&format!("UPDATE {table} SET {others} WHERE {keys}"))?
+            .execute(params_from_iter(&values))?
+            > 0
+    };
+    if !is_there {
         tx.prepare_cached(&format!(
             "INSERT INTO {table} ({}) VALUES ({})",
             names.join(", "),

@@ -47,7 +47,8 @@ pub(super) fn find(
     cancel: &Cancel,
 ) -> Result<Vec<Clash>> {
     let mut all: Vec<(u64, i64, usize, &Statement)> = Vec::new();
-    for (n, unit) in units.iter().enumerate().filter(|(_, unit)| unit.thing == Thing::Record) {
+    let is_stated = |unit: &Unit| unit.thing == Thing::Record && unit.is_old;
+    for (n, unit) in units.iter().enumerate().filter(|(_, unit)| is_stated(unit)) {
         for statement in signatures.of(unit).iter().flat_map(|signature| &signature.statements) {
             // Who speaks of themselves is a subject of their own.
             let whose = if statement.is_own { unit.author.rotate_left(17) } else { 0 };

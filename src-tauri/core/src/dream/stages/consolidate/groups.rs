@@ -92,7 +92,7 @@ pub(super) fn candidates(
     let banded: Vec<(u32, &[u32])> = order
         .iter()
         .filter_map(|n| {
-            let unit = &units[*n as usize];
+            let unit = Some(&units[*n as usize]).filter(|unit| unit.is_old)?;
             let bands = signatures.of(unit)?.bands(unit.is_message)?;
             Some((*n, bands.as_slice()))
         })
@@ -142,7 +142,7 @@ pub(super) fn near_by_vectors(
     }
     let at: HashMap<i64, u32> = (0_u32..)
         .zip(units)
-        .filter(|(_, unit)| unit.thing == Thing::Record)
+        .filter(|(_, unit)| unit.thing == Thing::Record && unit.is_old)
         .map(|(n, unit)| (unit.id, n))
         .collect();
     let mut near = BTreeSet::new();
@@ -219,15 +219,15 @@ impl<'a> Comparing<'a> {
 
     /// The group of these sources, if all are there.
     pub(super) fn again(&mut self, keys: &[Hash]) -> Result<Option<Group>> {
-        let mut members: Vec<usize> =
-            (0..self.units.len()).filter(|n| keys.contains(&self.units[*n].key)).collect();
+        let is_wanted = |n: &usize| self.units[*n].is_old && keys.contains(&self.units[*n].key);
+        let mut members: Vec<usize> = (0..self.units.len()).filter(is_wanted).collect();
         let there: BTreeSet<Hash> = members.iter().map(|n| self.units[*n].key).collect();
         if there.len() < keys.len() || members.len() < 2 {
             return Ok(None);
         }
         members.sort_by_key(|n| (self.units[*n].thing, self.units[*n].at, self.units[*n].id));
         let (mut strategy, mut least) = (Strategy::ContentOverlap, 1.0_f32);
-        for other in members[1..].to_vec() {
+        for other in members[1..].iter().copied() {
             match self.likeness(members[0] as u32, other as u32)? {
                 Some((likeness, by)) => {
                     strategy = strategy.max(by);

@@ -42,6 +42,9 @@ const DAY: i64 = 86_400_000;
 /// Moments that are proposed to be folded away at the same time.
 const MOST_FADED: usize = 5;
 
+/// Keeps signatures.
+type Keep<'a> = dyn Fn(&[(&Unit, Signature)]) -> Result<()> + 'a;
+
 /// What is to be looked at, and what is known of it.
 struct Look {
     policy: ConsolidationPolicy,
@@ -99,7 +102,9 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
     let stamp = if lacked || night.reading.caller.is_none() { without } else { with };
     let is_news = wanted.len() != look.existing.len()
         || wanted.iter().any(|one| look.existing.get(&one.key) != Some(one));
-    if is_news || !(was_without && stamp == without) {
+    // That a text grew old enough, and says nothing twice, is no reason for a dream to write.
+    let is_due = night.begun.id().is_some() && !(was_without && stamp == without);
+    if is_news || is_due {
         night.write(|writing| {
             consolidation::save(writing, &wanted, &look.existing)?;
             signatures.drop_stale(writing.tx)?;
@@ -107,6 +112,9 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
         })?;
     }
     tell(&mut account, counts);
+    if !is_news && !is_due {
+        return Ok(account.unchanged());
+    }
     if lacked && wanted.iter().any(|one| one.is_provisional) {
         let reason = night.reading.caller.and_then(crate::mind::caller::Caller::shortfall);
         account.lacked_model(&reason.unwrap_or_else(|| "no model was there".into()));
@@ -207,7 +215,7 @@ impl Look {
     fn sign(
         &self,
         journal: &Journal,
-        keep: Option<&dyn Fn(&[(&Unit, Signature)]) -> Result<()>>,
+        keep: Option<&Keep<'_>>,
         cancel: &Cancel,
     ) -> Result<Signatures> {
         let units = &self.material.units;

@@ -11,6 +11,7 @@ mod asking;
 mod bad_input;
 /// The command `rem`, run in this process.
 mod cli;
+mod consolidating;
 /// The person's corrections win over every dream.
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.

@@ -7,8 +7,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, decay, demo, dream, dreams, health, import, init, insights,
-        ledger, maintain, models, predictions, profile, reflect, review, search, settings, show,
-        sources, summarize, timeline, topics, types,
+        ledger, maintain, models, predictions, profile, proposals, reflect, review, search,
+        settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Maintain(maintain::Maintain),
     /// Look back at the nights, and undo one.
     Dreams(dreams::Dreams),
+    /// Decide what is proposed about what says the same twice, or contradicts itself.
+    Proposals(proposals::Proposals),
     /// List the models that could dream, get one, choose among them, try them.
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.

@@ -26,6 +26,7 @@ use crate::{
         affinity::{AffinityReport, AffinityRequest},
         decay::{DecayReport, DecayRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        proposals::{ConsolidateReport, ConsolidateRequest},
         sessions::{SummarizeReport, SummarizeRequest},
         sources::ScanReport,
         status::Status,
@@ -307,6 +308,19 @@ impl Journal {
         let report = self.alone(cancel, || crate::dream::relate(self, request, cancel, tell))?;
         self.written(report.dream_id);
         Ok(report)
+    }
+
+    /// Finds what says the same twice or contradicts itself, alone, and applies what is sure if asked to.
+    ///
+    /// # Errors
+    /// A dream runs on this journal (in this process or another), or the store failed. That it was
+    /// cancelled is no error: the report says so.
+    pub fn dream_consolidate(
+        &self,
+        request: &ConsolidateRequest,
+        cancel: &Cancel,
+    ) -> Result<ConsolidateReport> {
+        crate::dream::consolidate(self, request, cancel)
     }
 
     /// Summarises conversations. `tell` hears how many are done, of how many.

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod clock;
+mod consolidation;
 pub mod dream;
 mod entities;
 pub mod error;

@@ -7,6 +7,9 @@ use ts_rs::TS;
 
 use crate::{Error, Result, clock::Calendar};
 
+mod consolidation;
+pub use consolidation::{ConsolidationPolicy, Strategy};
+
 /// What a person can set for one journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -29,6 +32,8 @@ pub struct Settings {
     pub is_set_up: bool,
     /// What dreams, and how.
     pub mind: MindSettings,
+    /// How what says the same twice is found, and what is proposed.
+    pub consolidation: ConsolidationPolicy,
     /// How things fade.
     pub decay: DecaySettings,
     /// Which conversations are summarised.
@@ -299,6 +304,7 @@ impl Default for Settings {
             theme: "system".into(),
             is_set_up: false,
             mind: MindSettings::default(),
+            consolidation: ConsolidationPolicy::default(),
             decay: DecaySettings::default(),
             summaries: SummariesSettings::default(),
             insights: InsightSettings::default(),
@@ -349,6 +355,7 @@ impl Settings {
         self.dream_time()?;
         self.week_start()?;
         self.mind.check()?;
+        self.consolidation.check()?;
         self.decay.check()?;
         self.profile.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {

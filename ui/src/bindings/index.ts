@@ -53,6 +53,17 @@ name: string,
  * What it is for: words that tell it, parted by commas, or a sentence. At most 300 characters.
  */
 description: string, };
+ * Accepts a proposal.
+ */
+export type AcceptProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * Only say what would be.
+ */
+dry_run: boolean, };
 
 /**
  * Adds a quick note.
@@ -235,6 +246,29 @@ n_hits: number,
  * Their mean confidence.
  */
 mean_confidence: number, };
+ * What applying came to.
+ */
+export type AutoConsolidateCounts = {
+/**
+ * Whether it only looked.
+ */
+dry_run: boolean,
+/**
+ * Groups whose text stands for them now.
+ */
+duplicates_merged: number,
+/**
+ * Contradictions settled in favour of what was written last.
+ */
+conflicts_resolved: number,
+/**
+ * Moments folded away.
+ */
+summarized: number,
+/**
+ * Proposals that were not sure enough, or too many.
+ */
+skipped: number, };
 
 /**
  * What the calls of a dream came to.
@@ -395,6 +429,148 @@ before: Said | null,
  * As it would be; absent where it would go.
  */
 after: Said | null, };
+
+/**
+ * What consolidating came to.
+ */
+export type ConsolidateReport = {
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * When it began, in Unix milliseconds.
+ */
+started_at: number,
+/**
+ * When it ended.
+ */
+finished_at: number,
+/**
+ * Whether it was stopped before the end.
+ */
+is_cancelled: boolean,
+/**
+ * One journal each; this one.
+ */
+workspaces: Array<WorkspaceReport>,
+/**
+ * What went wrong, as "journal: why".
+ */
+errors: Array<string>,
+/**
+ * Why the model was not used, or not to the end; empty where it was or none is wanted.
+ */
+without_model: string, };
+
+/**
+ * How to consolidate.
+ */
+export type ConsolidateRequest = {
+/**
+ * Only say what would be proposed; writes nothing and asks no model.
+ */
+dry_run: boolean,
+/**
+ * Also accept what is sure enough, as many as the settings allow.
+ */
+apply: boolean,
+/**
+ * A model to use this once; "off" for the built-in analyser.
+ */
+model: string | null, };
+
+/**
+ * What is consolidated, and what may be done about it.
+ */
+export type ConsolidationPolicy = {
+/**
+ * Texts that are read at once, 1 to 10,000. All are looked at in every run.
+ */
+batch_size: number,
+/**
+ * What is not yet so many hours old at the beginning of the day is left alone, 0 to 8,760.
+ */
+min_age_hours: number,
+/**
+ * The least share of words that two texts have in common (Jaccard), 0 to 1; what has less is not
+ * compared further.
+ */
+similarity_threshold: number,
+/**
+ * Texts in one group at most, 2 to 100.
+ */
+max_group_size: number,
+/**
+ * How groups are found.
+ */
+strategies: Array<Strategy>,
+/**
+ * The least cosine of the vectors of two texts that say the same, 0 to 1. The built-in embedder
+ * knows no meaning: with it two thirds of all shingles of three words must be the same instead.
+ */
+duplicate_threshold: number,
+/**
+ * Whether applying also settles contradictions in favour of what was written last.
+ */
+conflict_auto_resolve: boolean,
+/**
+ * Days after which a moment that nobody returns to may be proposed to be folded away, 1 to 36,500.
+ */
+summarize_age_days: number,
+/**
+ * Proposals that are applied in one run at most, 1 to 10,000.
+ */
+max_actions_per_run: number,
+/**
+ * Whether consolidating only proposes. If not, `rem dream consolidate` applies what is sure enough;
+ * a whole night only ever proposes.
+ */
+dry_run: boolean,
+/**
+ * The most strength a moment may have left to be proposed to be folded away, 0 to 1.
+ */
+utility_threshold: number,
+/**
+ * Days with visits below which a moment's visits say nothing.
+ */
+min_feedback_events: number,
+/**
+ * Days with visits above which a moment is not proposed to be folded away.
+ */
+max_access_count_for_archival: number,
+/**
+ * What lost strength weighs among the reasons to fold a moment away, 0 to 1.
+ */
+utility_weight: number,
+/**
+ * What age weighs, 0 to 1.
+ */
+age_weight: number,
+/**
+ * What missing visits weigh, 0 to 1.
+ */
+feedback_weight: number,
+/**
+ * The least sum of these, 0 to 1.
+ */
+composite_cutoff: number,
+/**
+ * The most that a moment may weigh unfaded, 0 to 1. All weigh 1 that nobody weighed otherwise.
+ */
+max_importance_for_archival: number,
+/**
+ * Contradictions and groups that a model is asked about in one run at most, 1 to 1,000.
+ */
+max_memories: number,
+/**
+ * Proposals that wait for the person at the same time at most, 1 to 1,000.
+ */
+max_candidates: number,
+/**
+ * Texts from which on a group is one, 2 to 100.
+ */
+summary_min_memories: number, };
 
 /**
  * Corrects one field of a moment.
@@ -713,6 +889,10 @@ moments: Array<TouchedMoment>,
  * What asking models came to.
  */
 calls: CallSum,
+/**
+ * What it came to, in a sentence of numbers; empty where nothing was said.
+ */
+digest: string,
 /**
  * How many things can no longer be told, because the person forgot their source.
  */
@@ -1100,6 +1280,17 @@ export type EditProfile = {
  * What is to be otherwise.
  */
 edit: ProfileEdit, };
+ * Accepts a proposal in other words.
+ */
+export type EditProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * What is to stand for its sources.
+ */
+text: string, };
 
 /**
  * Where the vectors for "what is like this" come from, and how far a change has come.
@@ -1343,6 +1534,9 @@ id: number,
  * Whether it is out of sight.
  */
 hidden: boolean, };
+ * How long ago the newest source of a proposal was written.
+ */
+export type Freshness = "fresh" | "stale" | "archived" | "unknown";
 
 /**
  * A change in the life of a moment.
@@ -1717,6 +1911,19 @@ kind: InsightKind | null,
 with_hidden: boolean,
 /**
  * At most so many.
+ * Which proposals to list. By default those that wait for the person.
+ */
+export type ListProposals = {
+/**
+ * Only those in this state; absent: those that wait.
+ */
+state: ProposalState | null,
+/**
+ * All, in whatever state.
+ */
+all: boolean,
+/**
+ * At most so many; 50 if nothing is said.
  */
 limit: number | null, };
 
@@ -2798,6 +3005,145 @@ why: string,
 is_installed: boolean, };
 
 /**
+ * One proposal.
+ */
+export type ProposalId = {
+/**
+ * What it is called; the first letters do, where no other begins with them.
+ */
+id: string, };
+
+/**
+ * What a proposal is about.
+ */
+export type ProposalKind = "summary" | "preference" | "constraint" | "project_state" | "stale_fact" | "contradiction" | "merge" | "promotion" | "decay" | "temporal_update";
+
+/**
+ * What deciding came to.
+ */
+export type ProposalOutcome = {
+/**
+ * The proposal as it is now.
+ */
+proposal: ProposalView,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether anything changed; deciding the same twice changes nothing.
+ */
+has_changed: boolean,
+/**
+ * Notes, messages and moments for which the text stands from now on, beside the first.
+ */
+n_folded: number, };
+
+/**
+ * One of the things a proposal is about.
+ */
+export type ProposalSource = {
+/**
+ * "record" or "moment".
+ */
+thing: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`; empty where that is not known.
+ */
+day: string,
+/**
+ * Its words, or those meant; cut where they are many.
+ */
+text: string,
+/**
+ * Whether it still says this.
+ */
+is_current: boolean, };
+
+/**
+ * What became of a proposal.
+ */
+export type ProposalState = "pending" | "accepted" | "edited" | "rejected" | "applied" | "archived";
+
+/**
+ * A proposal.
+ */
+export type ProposalView = {
+/**
+ * What it is called, in letters; the same for ever, in this journal and in every copy of it.
+ */
+id: string,
+/**
+ * What it is about.
+ */
+kind: ProposalKind,
+/**
+ * What would be done.
+ */
+proposed_action: ProposedAction,
+/**
+ * What became of it.
+ */
+review_state: ProposalState,
+/**
+ * How sure it is, 0 to 1.
+ */
+confidence: number,
+/**
+ * How long ago its newest source was written.
+ */
+freshness_state: Freshness,
+/**
+ * Why it was made, in words of a list, such as "content_overlap" or "negation".
+ */
+reason_codes: Array<string>,
+/**
+ * How its sources were found.
+ */
+strategy_used: string,
+/**
+ * What would stand for the sources, or does.
+ */
+text: string,
+/**
+ * What it is about, the one that would stand for all first.
+ */
+sources: Array<ProposalSource>,
+/**
+ * Tokens of the sources, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the text, about.
+ */
+tokens_after: number,
+/**
+ * Who wrote the text.
+ */
+mind: string,
+/**
+ * Whether it is made again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When the person decided, in Unix milliseconds.
+ */
+decided_at: number | null, };
+
+/**
+ * What would be done.
+ */
+export type ProposedAction = "create" | "update" | "merge" | "supersede" | "expire" | "promote" | "demote" | "ignore";
+
+/**
  * How a download is.
  */
 export type PullState = { "state": "none" } | { "state": "pulling",
@@ -3541,6 +3887,10 @@ is_set_up: boolean,
  */
 mind: MindSettings,
 /**
+ * How what says the same twice is found, and what is proposed.
+ */
+consolidation: ConsolidationPolicy,
+/**
  * How things fade.
  */
 decay: DecaySettings,
@@ -3891,6 +4241,11 @@ mind: string,
  * The dream that runs just now, or how the last one of this session ended.
  */
 dream: DreamState, };
+
+/**
+ * By what things may be found to say the same.
+ */
+export type Strategy = "content_overlap" | "tag_similarity" | "temporal_proximity";
 
 /**
  * Which conversations are summarised. The names of the papers are in brackets.
@@ -4433,6 +4788,49 @@ precision: Precision,
  * Whether it tells another time than the one that is kept, which is the most precise one told.
  */
 tells_another_time: boolean, };
+ * What consolidating one journal came to.
+ */
+export type WorkspaceReport = {
+/**
+ * The journal's name.
+ */
+workspace: string,
+/**
+ * Notes, messages and moments that were looked at: all of them.
+ */
+n_looked_at: number,
+/**
+ * Groups of texts that say the same.
+ */
+groups_found: number,
+/**
+ * Texts in these groups.
+ */
+memories_merged: number,
+/**
+ * Of these, for which another text stands by now; none of what the person wrote is ever archived.
+ */
+memories_archived: number,
+/**
+ * Tokens of the texts in groups, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the texts that would stand for them.
+ */
+tokens_after: number,
+/**
+ * The difference.
+ */
+tokens_saved: number,
+/**
+ * Pairs of statements that cannot both be true.
+ */
+conflicts_found: number,
+/**
+ * What applying came to; absent where nothing was to be applied, or it failed.
+ */
+auto_consolidate?: AutoConsolidateCounts, };
 
 export interface Commands {
   show_status: { request: Empty; reply: Status };
@@ -4479,6 +4877,13 @@ export interface Commands {
   show_profile: { request: ShowProfile; reply: ProfileView };
   list_profile_versions: { request: Empty; reply: Array<ProfileVersion> };
   edit_profile: { request: EditProfile; reply: ProfileView };
+  dream_consolidate: { request: ConsolidateRequest; reply: ConsolidateReport };
+  list_proposals: { request: ListProposals; reply: Array<ProposalView> };
+  show_proposal: { request: ProposalId; reply: ProposalView };
+  accept_proposal: { request: AcceptProposal; reply: ProposalOutcome };
+  edit_proposal: { request: EditProposal; reply: ProposalOutcome };
+  reject_proposal: { request: ProposalId; reply: ProposalOutcome };
+  reopen_proposal: { request: ProposalId; reply: ProposalOutcome };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -17,7 +17,7 @@ use rem_core::{
 };
 
 use self::stage::Run;
-use super::{affinity, decay, reflect, stage, summarize, types};
+use super::{affinity, consolidate, decay, reflect, stage, summarize, types};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -92,6 +92,8 @@ pub(crate) struct Dream {
 enum DreamStage {
     /// Find which notes and conversations belong together.
     Affinity(affinity::Affinity),
+    /// Find what says the same twice or contradicts itself, and propose what to do.
+    Consolidate(consolidate::Consolidate),
     /// Let fade what nobody returns to; every dream begins with it.
     Decay(decay::Decay),
     /// Make moments and stories of days that are new or changed.
@@ -111,6 +113,8 @@ enum DreamStage {
     /// Say who you are lately; `rem profile` shows it.
     #[command(visible_alias = "user-model")]
     Profile(stage::Whole),
+    /// Say in numbers what the dream came to; of a dream that writes nothing there is nothing to say.
+    Digest(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -118,6 +122,10 @@ enum DreamStage {
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     match &args.stage {
         Some(DreamStage::Affinity(args)) => return affinity::run(desk, args),
+        Some(DreamStage::Consolidate(args)) => return consolidate::run(desk, args),
+        Some(DreamStage::Digest(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Digest, args));
+        }
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),

@@ -3,6 +3,7 @@
 pub(crate) mod add;
 pub(crate) mod affinity;
 pub(crate) mod completions;
+pub(crate) mod consolidate;
 pub(crate) mod correct;
 pub(crate) mod decay;
 pub(crate) mod demo;
@@ -18,6 +19,7 @@ pub(crate) mod maintain;
 pub(crate) mod models;
 pub(crate) mod predictions;
 pub(crate) mod profile;
+pub(crate) mod proposals;
 pub(crate) mod reflect;
 pub(crate) mod review;
 pub(crate) mod search;
@@ -50,6 +52,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Summarize(args) => summarize::run(desk, args),
         Command::Maintain(args) => maintain::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
+        Command::Proposals(args) => proposals::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Reflect(args) => reflect::run(desk, args),

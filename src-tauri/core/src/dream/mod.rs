@@ -5,6 +5,7 @@
 //! again; what the person wrote is only read.
 
 mod begun;
+mod consolidate;
 mod days;
 mod fade;
 mod lock;
@@ -19,6 +20,7 @@ mod stages;
 mod summarize;
 mod undo;
 
+pub(crate) use consolidate::consolidate;
 pub(crate) use fade::fade;
 pub(crate) use metrics::metrics;
 pub(crate) use relate::relate;

@@ -19,7 +19,9 @@ const WHOLE: &[Stage] = &[
     Stage::Topics,
     Stage::Profile,
     Stage::Reflect,
+    Stage::Consolidate,
     Stage::Predict,
+    Stage::Digest,
 ];
 
 /// The stages that a request goes through, in order.

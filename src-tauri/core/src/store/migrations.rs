@@ -19,6 +19,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0009_kinds.sql")),
     M::up(include_str!("migrations/0010_topics.sql")),
     M::up(include_str!("migrations/0011_insights.sql")),
+    M::up(include_str!("migrations/0012_consolidation.sql")),
     M::up(include_str!("migrations/0014_profiles.sql")),
 ];
 

@@ -8,6 +8,7 @@ import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
+import { fakeProposals, POLICY } from "./proposals";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
@@ -64,6 +65,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     summaries: { is_on: true, fewest_messages: 10 },
     profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
+    consolidation: POLICY,
   };
   const own = ownTypes();
   let dream: DreamState = firstDream(scene);
@@ -164,6 +166,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
     ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
+    ...fakeProposals(isFirstRun || scene === "empty"),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };

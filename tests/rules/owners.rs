@@ -32,6 +32,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rust_stemmers", &["src-tauri/core/src/text/"]),
     ("stop_words", &["src-tauri/core/src/text/"]),
     ("chrono_tz", &["src-tauri/core/src/clock.rs"]),
+    ("croner", &["src-tauri/core/src/jobs/schedule/"]),
     ("ollama_rs", &["src-tauri/core/src/mind/ollama/"]),
     ("reqwest", &["src-tauri/core/src/mind/wire/", "src-tauri/core/src/mind/address.rs"]),
     ("tokio_stream", &["src-tauri/core/src/mind/ollama/"]),

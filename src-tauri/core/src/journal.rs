@@ -1,9 +1,11 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
 mod background;
+mod keeper;
 mod pull;
 mod undo;
 mod visits;
+mod worker;
 
 use std::{
     collections::HashSet,
@@ -11,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering},
         mpsc::Receiver,
     },
     thread,
@@ -32,11 +34,15 @@ use crate::{
     clock::{Calendar, Clock},
     error::Attempt,
     event::{Bus, Event},
+    jobs::schedule,
     mind::around::Around,
     settings::{ServerKind, Settings},
     sources::{self, watch::Watching},
     store::Store,
 };
+
+pub use keeper::{Keeper, Looked};
+pub use worker::Work;
 
 /// What is needed to open a journal; nothing of it is looked up in here.
 #[derive(Debug, Clone)]
@@ -93,8 +99,14 @@ struct Inner {
     pulling: Mutex<pull::Pulling>,
     /// One scan at a time in this process: two would read the same files.
     scanning: Mutex<()>,
+    /// Scans that run or wait in this process.
+    n_scans: AtomicU32,
     /// One thread embeds with a model: two would ask it the same things.
     embedding: Mutex<()>,
+    /// One thread embeds and ties what was saved: two would do the same, or not see each other's edges.
+    tidying: Mutex<()>,
+    /// Whether a thread of this process works on the queue.
+    working: AtomicBool,
     visits: visits::Visits,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
@@ -142,7 +154,10 @@ impl Journal {
             dreaming: Mutex::default(),
             pulling: Mutex::default(),
             scanning: Mutex::default(),
+            n_scans: AtomicU32::new(0),
             embedding: Mutex::default(),
+            tidying: Mutex::default(),
+            working: AtomicBool::new(false),
             visits: visits::Visits::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
@@ -205,6 +220,7 @@ impl Journal {
     /// A value cannot be, or the store failed.
     pub fn change_settings(&self, settings: Settings) -> Result<Settings> {
         settings.check()?;
+        crate::jobs::schedule::check(&settings)?;
         let now = self.clock().now_ms();
         self.store().write(|tx| {
             let before = Settings::load(tx)?.unwrap_or_default();
@@ -241,6 +257,7 @@ impl Journal {
         source: i64,
         scan: impl FnOnce() -> Result<ScanReport>,
     ) -> Result<ScanReport> {
+        let _scanning = Scanning::begin(self);
         let _one = self.0.scanning.lock().unwrap_or_else(PoisonError::into_inner);
         let done = scan();
         match &done {
@@ -260,7 +277,10 @@ impl Journal {
     /// Reads one source, or all of them, on a thread of its own.
     pub fn start_scan(&self, source: Option<i64>, accept_missing: bool) {
         let journal = self.clone();
+        // Counted from here on: between this and the first file nothing may be decided either.
+        let scanning = Scanning::begin(self);
         thread::spawn(move || {
+            let scanning = scanning;
             let sources = match source {
                 Some(id) => vec![id],
                 None => sources::ids(&journal).unwrap_or_default(),
@@ -269,6 +289,7 @@ impl Journal {
                 // A failure was told as an event; the next source is read all the same.
                 let _ = journal.scan(id, accept_missing, &journal.0.stopping);
             }
+            drop(scanning);
             journal.catch_up();
         });
     }
@@ -406,6 +427,16 @@ impl Journal {
         self.count_visits();
     }
 
+    /// Whether folders are being read in this process.
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.0.n_scans.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether a dream runs in this process.
+    pub(crate) fn is_dreaming(&self) -> bool {
+        matches!(self.dreaming().state, DreamState::Dreaming { .. })
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
@@ -453,7 +484,10 @@ impl Journal {
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         // A bug in a dream must not leave the journal "dreaming" until the app is started again.
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
-        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(broken_off()));
+        let ended = catch_unwind(dream).unwrap_or_else(|_| {
+            tracing::error!("Dream Phase pass panicked");
+            Err(broken_off())
+        });
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },
@@ -465,6 +499,22 @@ impl Journal {
             self.tell(&Event::JournalChanged { days });
         }
         ended
+    }
+}
+
+/// A scan that runs or waits, until it is dropped.
+struct Scanning(Journal);
+
+impl Scanning {
+    fn begin(journal: &Journal) -> Self {
+        journal.0.n_scans.fetch_add(1, Ordering::SeqCst);
+        Self(journal.clone())
+    }
+}
+
+impl Drop for Scanning {
+    fn drop(&mut self) {
+        self.0.0.n_scans.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -540,7 +590,10 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
         let next_dream_at = if settings.is_paused {
             None
         } else {
-            Some(crate::dream::plan::next_dream(now, settings.dream_time()?, &calendar))
+            let (slots, _) = schedule::slots(reader)?;
+            let slot = slots.get(&schedule::Name::Night).copied();
+            let from = settings.schedule.paused_until.map_or(now, |until| until.max(now));
+            schedule::next_at(&settings, schedule::Name::Night, slot, from, &calendar)?
         };
         Ok(Status {
             journal: journal.name().to_owned(),
@@ -564,7 +617,8 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             } else {
                 count("SELECT count(*) FROM periods WHERE is_provisional = 1")?
             },
-            n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued'")?,
+            n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued' AND kind <> 'dream'")?,
+            n_jobs_dead: count("SELECT count(*) FROM jobs WHERE state = 'dead'")?,
             first_day,
             last_day,
             last_dream_at,

@@ -13,6 +13,7 @@ pub mod error;
 pub mod event;
 mod fading;
 mod graph;
+mod jobs;
 pub mod journal;
 pub mod mind;
 mod moments;

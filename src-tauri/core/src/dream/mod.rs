@@ -7,9 +7,10 @@
 mod begun;
 mod days;
 mod fade;
+mod light;
 mod lock;
 mod night;
-pub mod plan;
+mod plan;
 mod progress;
 mod relate;
 mod revisions;
@@ -19,6 +20,9 @@ mod summarize;
 mod undo;
 
 pub(crate) use fade::fade;
+pub(crate) use light::{Tied, tie};
+pub(crate) use lock::held_by;
+pub(crate) use plan::days_waiting;
 pub(crate) use relate::relate;
 pub(crate) use revisions::{detail, diff, list};
 pub(crate) use run::{check, run};

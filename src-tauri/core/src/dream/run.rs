@@ -106,7 +106,7 @@ pub(crate) fn run(
         cancel,
         dream: &dream,
         waits: &waits,
-        is_night: request.cause == "night",
+        is_night: plan::is_by_itself(&request.cause),
         is_debug: request.debug,
     };
     let caller = match &minds.fast {

@@ -302,7 +302,7 @@ pub(super) fn scope_of_dream(
         range,
         most: None,
         most_messages: request.limit,
-        n_again: plan::n_again(has_model, request.cause == "night"),
+        n_again: plan::n_again(has_model, plan::is_by_itself(&request.cause)),
     }
 }
 

@@ -2,6 +2,7 @@
 //! always.
 
 mod brief;
+mod topics;
 
 pub use brief::Brief;
 

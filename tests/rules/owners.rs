@@ -41,7 +41,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rusqlite_migration", &["src-tauri/core/src/store/"]),
     ("sqlite_vec", &["src-tauri/core/src/store/"]),
     ("rusqlite", &["src-tauri/core/"]),
-    ("starship_battery", &["src-tauri/app/senses.rs"]),
+    ("starship_battery", &["src-tauri/app/senses.rs", "src-tauri/cli/src/senses.rs"]),
     ("system_idle_time", &["src-tauri/app/senses.rs"]),
     ("reqwest", &["src-tauri/core/src/mind/"]),
     ("schemars", &["src-tauri/core/src/"]),

@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, demo, dream, dreams, import, init, ledger, models, search,
-        settings, show, sources, timeline,
+        add, completions, correct, daemon, demo, dream, dreams, import, init, jobs, ledger,
+        maintain, models, schedule, search, settings, show, sources, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -92,6 +92,14 @@ pub(crate) enum Command {
     Dream(dream::Dream),
     /// Look back at the nights, and undo one.
     Dreams(dreams::Dreams),
+    /// Look at the work that waits, runs or failed, and try it again.
+    Jobs(jobs::Jobs),
+    /// Say when what is done without being asked, put it off, or let the system do it.
+    Schedule(schedule::Schedule),
+    /// Follow the folders, work on the queue and keep the schedules, until Ctrl-C.
+    Daemon(daemon::Daemon),
+    /// Do the work of a day or of an hour, once.
+    Maintain(maintain::Maintain),
     /// List the models that could dream, get one, choose among them, try them.
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.

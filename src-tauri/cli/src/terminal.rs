@@ -31,6 +31,8 @@ pub struct Terminal<'a> {
     pub zone: String,
     /// Where journals lie unless `--data-dir` says otherwise; absent where the system has no such place.
     pub data_dir: Option<PathBuf>,
+    /// This very program, to be started by the system's own scheduler; absent where that is unknown.
+    pub program: Option<PathBuf>,
     /// What lies around journals on this machine.
     pub around: Around,
     /// Asks the person at the terminal for a secret, which is not shown while it is typed.

@@ -130,6 +130,7 @@ impl Desk {
             clock: Clock::fixed(now),
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
+            program: Some("/usr/bin/rem".into()),
             around: self.around.clone(),
             ask_secret: &|_| self.secret.clone().ok_or_else(|| io::Error::other("nobody is there")),
             on_interrupt: &*self.on_interrupt,

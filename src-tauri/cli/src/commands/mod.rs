@@ -4,15 +4,19 @@ pub(crate) mod add;
 pub(crate) mod affinity;
 pub(crate) mod completions;
 pub(crate) mod correct;
+pub(crate) mod daemon;
 pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod ledger;
+pub(crate) mod maintain;
 pub(crate) mod models;
+pub(crate) mod schedule;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -38,6 +42,10 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
+        Command::Jobs(args) => jobs::run(desk, args),
+        Command::Schedule(args) => schedule::run(desk, args),
+        Command::Daemon(args) => daemon::run(desk, args),
+        Command::Maintain(args) => maintain::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Today => show::today(desk),

@@ -338,7 +338,8 @@ impl Todo {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
         if steps.contains(&Stage::Summarize) {
-            let scope = summarize::scope_of_dream(request, range, has_model);
+            let scope =
+                summarize::scope_of_dream(request, range, has_model, journal.clock().now_ms());
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)

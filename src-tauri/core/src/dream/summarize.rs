@@ -36,6 +36,8 @@ pub(super) struct Scope {
     pub(super) most: Option<u32>,
     /// At most so many messages in all.
     pub(super) most_messages: Option<u32>,
+    /// Only those whose last message is older, in Unix milliseconds: the others may go on.
+    pub(super) quiet_since: Option<i64>,
     /// At most so many of those that are told again only because a model was missed.
     pub(super) n_again: usize,
 }
@@ -62,7 +64,8 @@ fn choose(all: Vec<Outline>, scope: &Scope) -> Work {
     let mut work = Work::default();
     let (mut new, mut again) = (Vec::new(), Vec::new());
     for outline in all {
-        if !is_within(&outline, &scope.range) {
+        let is_quiet = scope.quiet_since.is_none_or(|since| outline.last_at <= since);
+        if !is_quiet || !is_within(&outline, &scope.range) {
             continue;
         }
         work.n_considered += 1;
@@ -214,6 +217,7 @@ pub(crate) fn summarize(
             range: Range { from: None, until: None, is_named: false },
             most: request.limit,
             most_messages: None,
+            quiet_since: None,
             n_again: if model.is_some() { usize::MAX } else { 0 },
         },
     )?;
@@ -290,18 +294,25 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// The schedule that tells conversations which are over.
+const HOURLY: &str = "sessions";
+/// A conversation in which nobody has written for so long is over, in milliseconds: an hour.
+const QUIET_MS: i64 = 3_600_000;
+
 /// Which conversations a dream summarises after its days: those with messages of the days it was asked
 /// about.
 pub(super) fn scope_of_dream(
     request: &crate::api::dreams::DreamRequest,
     range: Range,
     has_model: bool,
+    now: i64,
 ) -> Scope {
     Scope {
         only: None,
         range,
         most: None,
         most_messages: request.limit,
+        quiet_since: (request.cause == HOURLY).then_some(now - QUIET_MS),
         n_again: plan::n_again(has_model, plan::is_by_itself(&request.cause)),
     }
 }
@@ -316,6 +327,7 @@ mod tests {
         range: Range { from: None, until: None, is_named: false },
         most: None,
         most_messages: None,
+        quiet_since: None,
         n_again: usize::MAX,
     };
 
@@ -365,6 +377,19 @@ mod tests {
         assert_eq!((ids(&work), work.n_left), (vec![3, 2], 1));
         let work = choose(all, &Scope { most_messages: Some(30), ..ANY });
         assert_eq!((ids(&work), work.n_left), (vec![3], 2));
+    }
+
+    #[test]
+    fn a_conversation_that_may_go_on_is_left_to_the_night() {
+        let all = vec![outline(1, 10), outline(5, 10)];
+        assert_eq!(ids(&choose(all, &Scope { quiet_since: Some(4), ..ANY })), [1]);
+        let now = 10 * QUIET_MS;
+        let scope = |cause: &str| {
+            let request =
+                crate::api::dreams::DreamRequest { cause: cause.into(), ..Default::default() };
+            scope_of_dream(&request, ANY.range, false, now).quiet_since
+        };
+        assert_eq!((scope("sessions"), scope("night")), (Some(9 * QUIET_MS), None));
     }
 
     #[test]

@@ -21,6 +21,8 @@ mod fading;
 mod following;
 /// Folders and files that come in, and those that are refused.
 mod importing;
+/// Work that waits, schedules, and what is done as soon as something is saved.
+mod jobs;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
 /// Real vaults, chats and diaries, where they are at hand.

@@ -345,6 +345,13 @@ impl Journal {
         Ok(report)
     }
 
+    /// What a dream would take, without a trace of having been asked.
+    pub(crate) fn estimate(&self, request: &DreamRequest) -> Result<DreamReport> {
+        let request = DreamRequest { dry_run: true, ..request.clone() };
+        let cancel = Cancel::default();
+        self.alone(&cancel, || crate::dream::run(self, &request, &cancel))
+    }
+
     /// Runs one stage of a dream by itself.
     fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();

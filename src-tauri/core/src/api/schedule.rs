@@ -275,7 +275,7 @@ pub fn dream_for_question(journal: &Journal, request: DreamForQuestion) -> Resul
             cause: Name::Question.as_str().into(),
             ..DreamRequest::default()
         };
-        let report = crate::dream::run(journal, &look, &Cancel::default())?;
+        let report = journal.estimate(&look)?;
         let minutes = report.estimate.map_or(0, |estimate| estimate.minutes);
         return Ok(QuestionDream { n_days, minutes, job_id: None });
     }

@@ -271,7 +271,7 @@ CREATE TABLE jobs (
   reason      TEXT NOT NULL DEFAULT '',
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-) STRICT;
+, heartbeat_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'queued';
 
@@ -280,7 +280,7 @@ CREATE TABLE locks (
   owner        TEXT NOT NULL,
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, holder TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(holder))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mind_cache (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -488,3 +488,54 @@ CREATE TABLE stage_inputs (
   input_hash  BLOB NOT NULL,
   revision_id INTEGER NOT NULL REFERENCES revisions (id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX jobs_in_turn ON jobs (priority DESC, id) WHERE state = 'queued' AND kind <> 'dream';
+
+CREATE INDEX jobs_running ON jobs (kind, key) WHERE state = 'running';
+
+CREATE TABLE job_parts (
+  job_id      INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  part        TEXT NOT NULL,
+  ordinal     INTEGER NOT NULL,
+  state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'skipped', 'failed')),
+  reason      TEXT NOT NULL DEFAULT '',
+  finished_at INTEGER,
+  PRIMARY KEY (job_id, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schedule_runs (
+  name      TEXT NOT NULL PRIMARY KEY,
+  slot      TEXT,                       -- 2026-10-14T03:00:00
+  queued_at INTEGER                     -- when it last gave work to the queue
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_tags (
+  record_id INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  tag       TEXT NOT NULL,
+  score     REAL NOT NULL CHECK (score > 0 AND score <= 1), -- the best of a record has 1
+  PRIMARY KEY (record_id, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_tags_by_tag ON record_tags (tag);
+
+CREATE TABLE tagged_records (
+  record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  hash      BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER record_tags_forget_changed AFTER UPDATE OF hash, deleted_at ON records
+WHEN NEW.hash <> OLD.hash OR NEW.deleted_at IS NOT OLD.deleted_at BEGIN
+  DELETE FROM record_tags WHERE record_id = coalesce(OLD.session_id, OLD.id);
+  DELETE FROM tagged_records WHERE record_id = coalesce(OLD.session_id, OLD.id);
+END;
+
+CREATE TRIGGER record_tags_hear_messages AFTER INSERT ON records WHEN NEW.session_id IS NOT NULL BEGIN
+  DELETE FROM tagged_records WHERE record_id = NEW.session_id;
+END;
+
+CREATE TRIGGER record_tags_forget_removed AFTER DELETE ON records WHEN OLD.session_id IS NOT NULL BEGIN
+  DELETE FROM record_tags WHERE record_id = OLD.session_id;
+  DELETE FROM tagged_records WHERE record_id = OLD.session_id;
+END;
+
+CREATE INDEX records_by_arrival ON records (updated_at);

@@ -10,7 +10,7 @@ use crate::{
     dream::days_waiting,
     jobs::{
         self, New, Priority,
-        schedule::{self, Due, Name, export},
+        schedule::{self, Name, export},
     },
     journal::Cancel,
 };
@@ -257,7 +257,6 @@ pub fn export_schedules(journal: &Journal, request: ExportSchedules) -> Result<V
 ///
 /// # Errors
 /// A day is not written `YYYY-MM-DD`, the first lies after the last, or the store failed.
-#[expect(clippy::needless_pass_by_value, reason = "all commands take their request by value")]
 pub fn dream_for_question(journal: &Journal, request: DreamForQuestion) -> Result<QuestionDream> {
     for day in [&request.start, &request.end] {
         parse_day(day)?;
@@ -291,32 +290,4 @@ pub fn dream_for_question(journal: &Journal, request: DreamForQuestion) -> Resul
     let job_id = journal.store().write(|tx| jobs::add(tx, &job, now))?;
     journal.start_working();
     Ok(QuestionDream { n_days, minutes: 0, job_id: Some(job_id) })
-}
-
-impl Journal {
-    /// Does a schedule's work now, or only if it is due. `cancel` stops it at the next safe point.
-    ///
-    /// # Errors
-    /// As [`run_schedule`].
-    pub fn run_schedule(&self, name: &str, if_due: bool, cancel: &Cancel) -> Result<ScheduleRun> {
-        let name = Name::parse(name)?;
-        let now = self.clock().now_ms();
-        let n_dead = || self.store().read(|reader| Ok(jobs::list(reader, false, 0)?.n_dead));
-        if if_due {
-            let look = self.look_due(&self.feel(), None)?;
-            let due = look.due.iter().copied().find(|due| due.name == name);
-            self.store().write(|tx| {
-                let passed = look.passed.get(&name).map(|slot| (name, *slot));
-                schedule::save(tx, &passed.into_iter().collect())?;
-                due.map(|due| schedule::queue(tx, &due, now)).transpose()
-            })?;
-        } else {
-            let due = Due { name, slot: None };
-            self.store().write(|tx| schedule::queue(tx, &due, now))?;
-        }
-        let dead_before = n_dead()?;
-        let n_done = self.work_off(crate::journal::Work::Dreams, cancel)?;
-        let n_dead = n_dead()?.saturating_sub(dead_before);
-        Ok(ScheduleRun { has_run: n_done > 0, n_dead })
-    }
 }

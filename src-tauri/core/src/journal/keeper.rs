@@ -10,7 +10,11 @@ use std::{
 use super::{Cancel, Journal, worker::Work};
 use crate::{
     Result,
-    jobs::schedule::{self, Felt, Look},
+    api::schedule::ScheduleRun,
+    jobs::{
+        self,
+        schedule::{self, Due, Felt, Look, Name},
+    },
 };
 
 /// Nobody types for so long: then there is time for what was saved.
@@ -171,5 +175,31 @@ impl Journal {
         let mut state = self.store().read(|reader| schedule::load(reader, &settings, now))?;
         state.is_dreaming |= self.is_dreaming();
         schedule::look(&state, now, &self.calendar()?, felt, &settings, interval_ms)
+    }
+
+    /// Does a schedule's work now, or only if it is due. `cancel` stops it at the next safe point.
+    ///
+    /// # Errors
+    /// There is no such schedule, or the store failed.
+    pub fn run_schedule(&self, name: &str, if_due: bool, cancel: &Cancel) -> Result<ScheduleRun> {
+        let name = Name::parse(name)?;
+        let now = self.clock().now_ms();
+        let n_dead = || self.store().read(|reader| Ok(jobs::list(reader, false, 0)?.n_dead));
+        if if_due {
+            let look = self.look_due(&self.feel(), None)?;
+            let due = look.due.iter().copied().find(|due| due.name == name);
+            self.store().write(|tx| {
+                let passed = look.passed.get(&name).map(|slot| (name, *slot));
+                schedule::save(tx, &passed.into_iter().collect())?;
+                due.map(|due| schedule::queue(tx, &due, now)).transpose()
+            })?;
+        } else {
+            let due = Due { name, slot: None };
+            self.store().write(|tx| schedule::queue(tx, &due, now))?;
+        }
+        let dead_before = n_dead()?;
+        let n_done = self.work_off(Work::Dreams, cancel)?;
+        let n_dead = n_dead()?.saturating_sub(dead_before);
+        Ok(ScheduleRun { has_run: n_done > 0, n_dead })
     }
 }

@@ -269,8 +269,7 @@ mod tests {
 
     #[test]
     fn a_repeated_hour_gives_one_dream() {
-        let mut settings = Settings::default();
-        settings.dream_at = "02:30".into();
+        let settings = Settings { dream_at: "02:30".into(), ..Settings::default() };
         let mut state = waiting();
         let mut n = 0;
         for minutes in 0..6 * 60 {
@@ -288,8 +287,7 @@ mod tests {
 
     #[test]
     fn a_skipped_time_is_due_when_the_gap_is_over() {
-        let mut settings = Settings::default();
-        settings.dream_at = "02:30".into();
+        let mut settings = Settings { dream_at: "02:30".into(), ..Settings::default() };
         settings.schedule.deep = "off".into();
         let state = waiting();
         let night = |now: &str| {

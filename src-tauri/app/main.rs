@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 
 fn run(started: Instant, asked: &args::Asked) -> anyhow::Result<ExitCode> {
     let place = Place::find(asked.journal.as_deref())?;
-    log::start(&place.data_dir.join("logs")).context("the log file cannot be written")?;
+    log::start(&place.data_dir);
     let instance = match instance::start(&place.desktop, asked.wish)? {
         Start::First(instance) => instance,
         Start::Passed => return Ok(ExitCode::SUCCESS),

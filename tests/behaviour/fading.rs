@@ -4,6 +4,7 @@ use std::{
     thread,
 };
 
+use chrono::{DateTime, TimeDelta};
 use rem_core::{
     Code,
     api::{
@@ -13,10 +14,11 @@ use rem_core::{
         records::{ShowRecord, show_record},
         search::{Scope, SearchRequest},
     },
+    clock::Clock,
     journal::Cancel,
 };
 
-use crate::world::{World, differences, outside};
+use crate::world::{World, differences, open, outside};
 
 const DAY: i64 = 86_400_000;
 
@@ -156,7 +158,9 @@ fn looking_and_comparing_fade_nothing() {
     let world = dreamt();
     world.pass(40 * DAY);
     let before = world.everything();
-    let report = dream_decay(&world.journal, DecayRequest { dry_run: true }).expect("it looks");
+    let report =
+        dream_decay(&world.journal, DecayRequest { dry_run: true, ..DecayRequest::default() })
+            .expect("it looks");
     assert_eq!((report.n_faded, report.is_dry_run, report.dream_id), (5, true, None));
     world.dream_with(&DreamRequest { dry_run: true, ..DreamRequest::default() });
     assert_eq!(differences(&before, &world.everything()), Vec::<String>::new());
@@ -410,8 +414,8 @@ fn a_visit_that_cannot_be_counted_just_now_is_counted_with_the_next() {
     other.execute_batch("BEGIN IMMEDIATE").expect("another process writes");
     world.moment(first);
     world.journal.count_visits();
-    other.execute_batch("COMMIT").expect("it has written");
     assert_eq!(world.count("SELECT sum(n_visits) FROM moment_fading"), 0);
+    other.execute_batch("COMMIT").expect("it has written");
     world.moment(second);
     world.journal.count_visits();
     assert_eq!(world.count("SELECT sum(n_visits) FROM moment_fading"), 2);
@@ -419,20 +423,33 @@ fn a_visit_that_cannot_be_counted_just_now_is_counted_with_the_next() {
 
 #[test]
 fn a_journal_from_before_fading_begins_to_fade_when_it_is_opened() {
-    let world = dreamt();
-    let (pinned, _) = two(&world);
-    pin(&world, pinned, true);
-    let before = written(&world);
-    outside(world.journal.path())
-        .execute_batch(
-            "DROP TRIGGER moments_begin_to_fade; DROP TRIGGER records_begin_to_fade;
-             DROP TRIGGER pinned_moments_do_not_fade; DROP TABLE moment_fading;
-             DROP TABLE record_fading; DROP TABLE faded; PRAGMA user_version = 3;",
+    // sqlite-vec is registered by the first journal of the process.
+    drop(World::new());
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = rem_core::journal::journal_path(home.path(), "personal").expect("a name");
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    let moment = |id: i64, is_pinned: bool| {
+        format!(
+            "INSERT INTO moments VALUES ({id}, x'0{id}', '2026-01-0{id}', '2026-01-0{id}', 0, 0, 0, 'day',
+               'work', 'Tuned a reed', 'Tuned a reed.', '', 'en', '[]', '[]', '[]', 0, 0, 1, 0,
+               {is_pinned}, 'built-in', '{{}}', 1, 0, 0);"
         )
-        .expect("as the version before left it");
-    let reopened = world.opened_again();
-    assert_eq!(written(&world), before);
-    world.pass(40 * DAY);
-    let report = dream_decay(&reopened, DecayRequest::default()).expect("it ends well");
-    assert_eq!((report.n_faded, report.n_pinned), (4, 1));
+    };
+    outside(&path)
+        .execute_batch(&format!(
+            "{}{}{}
+             INSERT INTO revisions (id, author, label, created_at) VALUES (1, 'person', 'x', 1);
+             {}{} PRAGMA user_version = 3; PRAGMA application_id = 0x52454d4a;
+             PRAGMA journal_mode = WAL;",
+            include_str!("../../src-tauri/core/src/store/migrations/0001_first_night.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0002_minds.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0003_embedders.sql"),
+            moment(1, false),
+            moment(2, true),
+        ))
+        .expect("an old journal");
+    let now = DateTime::UNIX_EPOCH + TimeDelta::days(40);
+    let journal = open(home.path(), "personal", "Europe/Berlin", Clock::fixed(now));
+    let report = dream_decay(&journal, DecayRequest::default()).expect("it ends well");
+    assert_eq!((report.n_faded, report.n_pinned), (1, 1));
 }

@@ -45,6 +45,8 @@ mod undo;
 mod vectors;
 /// Watched folders are followed while the app runs.
 mod watching;
+/// Whole dreams: twice, in any order of stages, killed at any moment.
+mod whole;
 /// The wire to model servers: what is sent where, and what becomes of it.
 mod wire;
 /// A temporary folder with notes in it and a journal beside it.

@@ -311,7 +311,7 @@ fn a_forgotten_source_takes_summaries_replies_and_their_history_with_it() {
     all(&world);
     grow(&world, 0, 153);
     all(&world);
-    let changes = "SELECT count(*) FROM revision_changes WHERE thing = 'session_summary'";
+    let changes = "SELECT count(*) FROM revision_rows WHERE of_table = 'session_summaries'";
     let replies = "SELECT count(*) FROM mind_cache WHERE prompt LIKE 'summarize%'";
     assert_eq!((n_summaries(&world), world.count(changes)), (1, 2));
     assert!(world.count(replies) > 2);
@@ -455,16 +455,15 @@ fn a_dream_of_named_days_leaves_conversations_of_other_days_alone() {
 }
 
 #[test]
-fn each_summary_is_written_down_in_a_revision_with_what_it_was_before() {
+fn a_summary_is_taken_back_with_its_dream() {
     let world = of(None, &[12]);
     all(&world);
+    let told = world.everything()["session_summaries"].clone();
     grow(&world, 0, 14);
-    all(&world);
-    let rows = &world.everything()["revision_changes"];
-    let ours: Vec<&String> = rows.iter().filter(|row| row.contains("session_summary")).collect();
-    assert_eq!(ours.len(), 2, "{rows:?}");
-    assert!(ours.iter().any(|row| row.contains("| added |") && row.contains("| Null |")));
-    assert!(ours.iter().any(|row| row.contains("| changed |") && !row.contains("Null")));
+    let second = all(&world).dream_id.expect("a dream");
+    assert_ne!(world.everything()["session_summaries"], told);
+    world.journal.undo_dream(second).expect("it is undone");
+    assert_eq!(world.everything()["session_summaries"], told);
 }
 
 #[test]

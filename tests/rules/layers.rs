@@ -26,6 +26,7 @@ const LAYERS: &[&[&str]] = &[
     &["event"],
     &["clock"],
     &["error"],
+    &["log"],
 ];
 
 /// Which sibling may import which.

@@ -46,6 +46,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest", &["src-tauri/core/src/mind/"]),
     ("schemars", &["src-tauri/core/src/"]),
     ("backon", &["src-tauri/core/src/mind/"]),
+    (
+        "tracing_subscriber",
+        &["src-tauri/core/src/log.rs", "src-tauri/app/log.rs", "src-tauri/cli/src/lib.rs"],
+    ),
     ("rem_cli", &["src-tauri/cli/"]),
     ("rem_journal", &["src-tauri/app/"]),
 ];

@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, demo, dream, dreams, import, init, jobs, ledger,
-        maintain, models, schedule, search, settings, show, sources, timeline,
+        add, completions, correct, daemon, decay, demo, dream, dreams, health, import, init, jobs,
+        ledger, maintain, models, schedule, search, settings, show, sources, summarize, timeline,
     },
     exit::EXIT_CODES,
 };
@@ -43,7 +43,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags that every command knows.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Globals {
     /// The journal to use.
@@ -59,6 +59,10 @@ pub(crate) struct Globals {
     /// The folder where journals lie.
     #[arg(long, global = true, value_name = "DIR", env = "REM_DATA_DIR", hide_env_values = true)]
     pub(crate) data_dir: Option<PathBuf>,
+    /// Do it for every journal in turn; one that fails does not stop the others. For `dream`, `decay`,
+    /// `summarize` and `maintain`.
+    #[arg(long, global = true, conflicts_with = "journal")]
+    pub(crate) all_journals: bool,
     /// Answer with one JSON document, for programs.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -90,6 +94,12 @@ pub(crate) enum Command {
     Sources(sources::Sources),
     /// Turn new and changed days into moments.
     Dream(dream::Dream),
+    /// Let fade what nobody returns to, as every dream does.
+    Decay(decay::Decay),
+    /// Tell what whole conversations were about, as every dream does.
+    Summarize(summarize::Summarize),
+    /// What is done every day and every hour, at once.
+    Maintain(maintain::Maintain),
     /// Look back at the nights, and undo one.
     Dreams(dreams::Dreams),
     /// Look at the work that waits, runs or failed, and try it again.
@@ -98,8 +108,6 @@ pub(crate) enum Command {
     Schedule(schedule::Schedule),
     /// Follow the folders, work on the queue and keep the schedules, until Ctrl-C.
     Daemon(daemon::Daemon),
-    /// Do the work of a day or of an hour, once.
-    Maintain(maintain::Maintain),
     /// List the models that could dream, get one, choose among them, try them.
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.
@@ -114,6 +122,12 @@ pub(crate) enum Command {
     Search(search::Search),
     /// Say how the journal is.
     Status,
+    /// Examine the journal: its file, what it follows, what dreams, what waits.
+    Doctor,
+    /// Tell the journal's numbers: dreams, stages, calls, durations.
+    Metrics(health::Metrics),
+    /// Show what was logged: events and faults, and no word of yours.
+    Logs(health::Logs),
     /// Show or change settings.
     Settings(settings::SettingsArgs),
     /// Correct a moment; your word stands in every later dream.
@@ -127,6 +141,13 @@ pub(crate) enum Command {
     /// What the exit codes mean.
     #[command(hide = true, long_about = EXIT_CODES)]
     ExitCodes,
+}
+
+impl Command {
+    /// Whether it can be done for one journal after the other.
+    pub(crate) fn goes_over_journals(&self) -> bool {
+        matches!(self, Self::Dream(_) | Self::Decay(_) | Self::Summarize(_) | Self::Maintain(_))
+    }
 }
 
 #[cfg(test)]

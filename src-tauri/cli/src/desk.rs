@@ -52,6 +52,17 @@ impl<'d, 't> Desk<'d, 't> {
         }
     }
 
+    /// The same place of work for another journal.
+    pub(crate) fn beside<'o>(&'o mut self, globals: &'o Globals) -> Desk<'o, 't> {
+        Desk {
+            terminal: &mut *self.terminal,
+            globals,
+            palette: self.palette,
+            cancel: self.cancel.clone(),
+            is_listening: self.is_listening.clone(),
+        }
+    }
+
     /// Columns to write in.
     pub(crate) fn width(&self) -> usize {
         self.terminal.width.unwrap_or(OF_A_PIPE).clamp(NARROWEST, WIDEST)

@@ -10,6 +10,7 @@ mod clean;
 mod commands;
 mod desk;
 mod exit;
+mod journals;
 mod line;
 mod page;
 mod palette;
@@ -22,7 +23,9 @@ use std::{ffi::OsString, io};
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use rem_core::error::{Code, WireError};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::{
+    Layer as _, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 pub use exit::Exit;
 pub use terminal::Terminal;
@@ -41,9 +44,13 @@ where
         Err(error) => return refuse(&error, &words, terminal),
     };
     let is_json = cli.globals.json;
-    log(cli.globals.verbose);
     let mut desk = Desk::new(terminal, &cli.globals);
-    let ended = commands::run(&mut desk, &cli.command);
+    log(&desk);
+    let ended = if cli.globals.all_journals {
+        journals::run(&mut desk, &cli.command)
+    } else {
+        commands::run(&mut desk, &cli.command)
+    };
     let flushed = desk.flush();
     match ended.and_then(|exit| flushed.map(|()| exit)) {
         Ok(exit) => exit,
@@ -57,16 +64,21 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Tells on standard error what happens inside, from `-vv` on.
-fn log(verbose: u8) {
-    let level = match verbose {
-        0 | 1 => return,
+/// Tells on standard error what happens inside, from `-vv` on, and keeps the log file.
+fn log(desk: &Desk<'_, '_>) {
+    let level = match desk.globals.verbose {
+        0 | 1 => LevelFilter::OFF,
         2 => LevelFilter::INFO,
         3 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
+    let told = fmt::layer().with_writer(io::stderr).with_filter(level);
+    let folder = desk.data_dir().ok().filter(|_| desk.terminal.keeps_log);
+    let kept = folder.map(|place| {
+        rem_core::log::layer(&rem_core::log::folder(&place), "rem", rem_core::log::USUAL)
+    });
     // Whoever runs commands in their own process may have a log of their own.
-    let _ = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).try_init();
+    let _ = tracing_subscriber::registry().with(told).with(kept).try_init();
 }
 
 fn report(failure: &Failure, is_json: bool, terminal: &mut Terminal<'_>) -> Exit {

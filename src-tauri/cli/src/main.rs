@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         data_dir: directories::ProjectDirs::from("", "", "rem-journal")
             .map(|places| places.data_dir().to_path_buf()),
         program: env::current_exe().ok(),
+        keeps_log: true,
         around: around(),
         on_interrupt: &listen,
         ask_secret: &ask_secret,

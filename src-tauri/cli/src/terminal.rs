@@ -33,10 +33,31 @@ pub struct Terminal<'a> {
     pub data_dir: Option<PathBuf>,
     /// This very program, to be started by the system's own scheduler; absent where that is unknown.
     pub program: Option<PathBuf>,
+    /// Whether what happens is written to the log file beside the journals: once in a process.
+    pub keeps_log: bool,
     /// What lies around journals on this machine.
     pub around: Around,
     /// Asks the person at the terminal for a secret, which is not shown while it is typed.
     pub ask_secret: &'a dyn Fn(&str) -> io::Result<String>,
     /// Called once by commands that take long: from then on an interrupt cancels instead of killing.
     pub on_interrupt: &'a dyn Fn(&Cancel),
+}
+
+impl Terminal<'_> {
+    /// The same terminal, with answers going elsewhere.
+    pub(crate) fn with_output<'o>(&'o mut self, out: &'o mut dyn Write) -> Terminal<'o> {
+        Terminal {
+            input: &mut *self.input,
+            out,
+            err: &mut *self.err,
+            clock: self.clock.clone(),
+            zone: self.zone.clone(),
+            data_dir: self.data_dir.clone(),
+            around: self.around.clone(),
+            ask_secret: self.ask_secret,
+            on_interrupt: self.on_interrupt,
+            program: self.program.clone(),
+            ..*self
+        }
+    }
 }

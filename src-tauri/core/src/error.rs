@@ -95,6 +95,11 @@ impl Error {
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::InvalidInput(message.into())
     }
+
+    /// What is said of a dream, or of a stage of one, that panicked.
+    pub(crate) fn broken_off() -> Self {
+        Self::invalid("it broke off by a fault of the program; what was finished is kept")
+    }
 }
 
 /// Names the attempt that failed. Context is lower case, without a full stop: "reading note a.md".

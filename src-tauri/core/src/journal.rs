@@ -1,6 +1,7 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
 mod background;
+pub(crate) mod health;
 mod keeper;
 mod pull;
 mod status;
@@ -354,7 +355,8 @@ impl Journal {
     fn alone<T>(&self, cancel: &Cancel, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.dream_state();
         self.begin_dream(cancel)?;
-        let ended = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken_off()));
+        let ended =
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::broken_off()));
         self.dream_moved(before);
         ended
     }
@@ -491,7 +493,7 @@ impl Journal {
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
         let ended = catch_unwind(dream).unwrap_or_else(|_| {
             tracing::error!("Dream Phase pass panicked");
-            Err(broken_off())
+            Err(Error::broken_off())
         });
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
@@ -521,11 +523,6 @@ impl Drop for Scanning {
     fn drop(&mut self) {
         self.0.0.n_scans.fetch_sub(1, Ordering::SeqCst);
     }
-}
-
-/// What is said of a dream, or of a stage, that panicked.
-pub(crate) fn broken_off() -> Error {
-    Error::invalid("it broke off by a fault of the program; what was finished is kept")
 }
 
 /// Where a journal of this name lies below the app's data folder.

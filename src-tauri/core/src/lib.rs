@@ -15,6 +15,7 @@ mod fading;
 mod graph;
 mod jobs;
 pub mod journal;
+pub mod log;
 pub mod mind;
 mod moments;
 mod periods;

@@ -144,3 +144,80 @@ fn conversations_are_summarised_alone_and_the_summary_stands_above_the_transcrip
     let again = desk.asks(&["dream", "summarize"]);
     assert_eq!((&again["n_summarised"], &again["n_unchanged"]), (&0.into(), &1.into()));
 }
+
+#[test]
+fn a_rate_given_once_fades_faster_and_the_next_dream_goes_by_the_settings_again() {
+    let mut desk = Desk::dreamt();
+    desk.now = "2026-12-24T18:00:00Z".into();
+    let usual = desk.asks(&["decay", "--dry-run"])["mean_after"].as_f64().unwrap();
+    let report = desk.asks(&["decay", "--rate", "0.01", "--ignore-access"]);
+    assert!(report["mean_after"].as_f64().unwrap() < usual - 0.2, "{report}");
+    let again = desk.asks(&["decay"]);
+    assert_eq!(again["n_rekindled"], again["n_processed"]);
+    assert_eq!(again["mean_after"].as_f64().unwrap(), usual);
+    let ran = desk.fails(&["decay", "--rate", "7"]);
+    assert!(ran.err.contains("between 0 and 1 a day"), "{}", ran.err);
+}
+
+#[test]
+fn who_lets_nothing_fade_is_told_that_the_stage_was_skipped() {
+    let mut desk = Desk::dreamt();
+    desk.does(&["settings", "decay.is_on", "false"]);
+    desk.now = "2026-12-24T18:00:00Z".into();
+    let report = desk.asks(&["dream", "full"]);
+    let decay = &report["stages"][0];
+    assert_eq!(
+        (&decay["stage"], &decay["end"], &decay["reason"]),
+        (&"decay".into(), &"skipped".into(), &"disabled_by_config".into())
+    );
+}
+
+#[test]
+fn only_long_conversations_are_summarised_where_that_is_asked() {
+    let desk = Desk::dreamt();
+    let report = desk.asks(&["summarize", "--long", "--threshold", "40"]);
+    assert_eq!(
+        (&report["n_summarised"], &report["skipped"]),
+        (&0.into(), &"insufficient_events".into())
+    );
+    let report = desk.asks(&["summarize", "--min-events", "2"]);
+    assert_eq!((&report["n_summarised"], &report["skipped"]), (&1.into(), &"".into()));
+    desk.does(&["settings", "summaries.is_on", "false"]);
+    assert_eq!(desk.asks(&["summarize"])["skipped"], "summarization_disabled");
+}
+
+#[test]
+fn a_whole_dream_says_what_each_stage_came_to() {
+    let desk = Desk::with_notes();
+    let report = desk.asks(&["dream", "full"]);
+    let stages: Vec<&str> =
+        report["stages"].as_array().unwrap().iter().map(|s| s["stage"].as_str().unwrap()).collect();
+    assert_eq!(stages[..3], ["decay", "moments", "summarize"]);
+    assert!(report["stages"].as_array().unwrap().iter().all(|stage| stage["end"] != "failed"));
+    let again = desk.asks(&["maintain", "--daily"]);
+    assert_eq!(again["dream_id"], serde_json::Value::Null, "{again}");
+}
+
+#[test]
+fn one_journal_that_fails_does_not_stop_the_others() {
+    let desk = Desk::with_notes();
+    for name in ["asleep", "broken", "work"] {
+        desk.does(&["init", "--journal", name]);
+        desk.does(&["add", "--journal", name, "Tuned the harmonium with Ilse"]);
+    }
+    desk.does(&["settings", "--journal", "asleep", "is_paused", "true"]);
+    desk.write("data/journals/broken.rem", "this is no journal any more");
+    for beside in ["broken.rem-wal", "broken.rem-shm"] {
+        let _ = std::fs::remove_file(desk.data().join("journals").join(beside));
+    }
+    let ran = desk.rem(&["dream", "full", "--all-journals", "--json"]);
+    assert_ne!(ran.exit, Exit::Done);
+    assert!(ran.err.contains("broken: "), "{}", ran.err);
+    assert!(ran.err.contains("asleep is paused"), "{}", ran.err);
+    let replies: serde_json::Value = serde_json::from_str(&ran.out).expect("one document");
+    assert_eq!(replies["work"]["n_added"], 1, "{replies}");
+    assert_eq!(replies["personal"]["n_added"].as_u64().map(|n| n > 1), Some(true));
+    assert!(replies["broken"]["code"].is_string());
+    let ran = desk.fails(&["status", "--all-journals"]);
+    assert!(ran.err.contains("about one journal"), "{}", ran.err);
+}

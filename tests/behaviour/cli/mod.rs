@@ -7,6 +7,8 @@ mod correcting;
 mod dreaming;
 /// Looking back at the nights, and undoing one.
 mod dreams;
+/// Numbers, examination and logs.
+mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
 /// Answers for programs: JSON, exit codes.
@@ -131,6 +133,7 @@ impl Desk {
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
             program: Some("/usr/bin/rem".into()),
+            keeps_log: false,
             around: self.around.clone(),
             ask_secret: &|_| self.secret.clone().ok_or_else(|| io::Error::other("nobody is there")),
             on_interrupt: &*self.on_interrupt,

@@ -38,7 +38,7 @@ fn told_secrets(world: &World) -> i64 {
     read();
     let relate = AffinityRequest { threshold: Some(0.05), ..AffinityRequest::default() };
     let related = world.journal.dream_affinity(&relate, &Cancel::default(), &|_, _| {});
-    assert!(related.expect("affinity ends well").n_edges_added > 0);
+    assert!(related.expect("affinity ends well").n_pairs > 0);
     correct(world, world.moment_about("marzipanwerk and was").moment.id, title("A kaleidophone"));
     write("2026-10-02.md", "## 10:00\nThe bathyscaphe sank, and Xanthippe with it.\n");
     let second = read();

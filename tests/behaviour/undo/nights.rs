@@ -4,6 +4,7 @@ use proptest::{prelude::*, test_runner::Config};
 use rem_core::{
     api::{
         affinity::AffinityRequest,
+        dreams::{DreamRequest, Stage},
         history::{
             ChangeOp, DreamId, ListDreams, MomentSide, ThingDiff, diff_dream, list_dreams,
             show_dream_detail,
@@ -19,8 +20,9 @@ use super::{
 use crate::world::World;
 
 /// One night of ten: what is written before it, and the dream. Nights 4, 6, 8 and 9 come back to days of
-/// earlier ones; Ilse is in many of them. Returns the dream's number.
-fn night(world: &World, n: usize) -> i64 {
+/// earlier ones; Ilse is in many of them. The dream makes moments and, in night 9, edges; or goes through all
+/// stages, if it is whole. Returns the dream's number, if there was anything to dream.
+fn night(world: &World, n: usize, is_whole: bool) -> Option<i64> {
     let day = |d: usize| format!("2026-10-{d:02}.md");
     let usual = |d: usize| {
         format!(
@@ -51,15 +53,19 @@ fn night(world: &World, n: usize) -> i64 {
     }
     world.scan_with(true);
     world.pass(DAY);
+    if is_whole {
+        return world.dream().dream_id;
+    }
     if n == 9 {
         let report = world.journal.dream_affinity(
             &AffinityRequest::default(),
             &Cancel::default(),
             &|_, _| {},
         );
-        return report.expect("affinity ends well").dream_id.expect("edges are new");
+        return report.expect("affinity ends well").dream_id;
     }
-    world.dream().dream_id.expect("something is dreamt")
+    let days = DreamRequest { stages: vec![Stage::Moments], ..DreamRequest::default() };
+    world.dream_with(&days).dream_id
 }
 
 /// Ten nights, with a dump before each and after the last.
@@ -68,9 +74,25 @@ fn ten_nights() -> (World, Vec<i64>, Vec<Dump>) {
     let mut dumps = vec![dump(&world)];
     let mut ids = Vec::new();
     for n in 1..=10 {
-        ids.push(night(&world, n));
+        ids.push(night(&world, n, false).expect("something is dreamt"));
         dumps.push(dump(&world));
     }
+    (world, ids, dumps)
+}
+
+/// As [`ten_nights`], each through all stages.
+fn whole_nights() -> (World, Vec<i64>, Vec<Dump>) {
+    let world = World::new();
+    let mut dumps = vec![dump(&world)];
+    let mut ids = Vec::new();
+    for n in 1..=10 {
+        // That things have faded is no change to undo.
+        if let Some(id) = night(&world, n, true).filter(|id| entry(&world, *id).can_undo) {
+            ids.push(id);
+            dumps.push(dump(&world));
+        }
+    }
+    assert!(ids.len() > 8, "a night finds something new");
     (world, ids, dumps)
 }
 
@@ -92,9 +114,12 @@ fn without(present: &Dump, before: &Dump, after: &Dump) -> Dump {
     present.keys().map(|table| (table.clone(), undone(table))).collect()
 }
 
-/// Somebody stays as long as anybody names them: looked at apart.
-fn but_entities(mut dump: Dump) -> Dump {
-    dump.remove("entities");
+/// Somebody stays as long as anybody names them, and what a later night worked on stays as that night left
+/// it: looked at apart.
+fn but_shared(mut dump: Dump) -> Dump {
+    for table in ["entities", "stage_inputs"] {
+        dump.remove(table);
+    }
     dump
 }
 
@@ -111,6 +136,15 @@ fn undoing_the_nights_one_after_the_other_goes_back_to_each_evening_exactly() {
 }
 
 #[test]
+fn undoing_whole_nights_one_after_the_other_goes_back_to_each_evening_exactly() {
+    let (world, ids, dumps) = whole_nights();
+    for n in (0..ids.len()).rev() {
+        undo(&world, ids[n]);
+        assert_same(&dumps[n], &dump(&world), &format!("before dream {}", n + 1));
+    }
+}
+
+#[test]
 fn each_night_that_may_be_undone_takes_back_what_it_did_and_nothing_else() {
     for n in 0..10 {
         let (world, ids, dumps) = ten_nights();
@@ -120,11 +154,7 @@ fn each_night_that_may_be_undone_takes_back_what_it_did_and_nothing_else() {
         let present = dump(&world);
         undo(&world, ids[n]);
         let wanted = without(&present, &dumps[n], &dumps[n + 1]);
-        assert_same(
-            &but_entities(wanted),
-            &but_entities(dump(&world)),
-            &format!("night {}", n + 1),
-        );
+        assert_same(&but_shared(wanted), &but_shared(dump(&world)), &format!("night {}", n + 1));
     }
 }
 
@@ -156,7 +186,22 @@ proptest! {
             let present = dump(&world);
             undo(&world, ids[n]);
             let wanted = without(&present, &dumps[n], &dumps[n + 1]);
-            assert_same(&but_entities(wanted), &but_entities(dump(&world)), "what it did");
+            assert_same(&but_shared(wanted), &but_shared(dump(&world)), "what it did");
+        }
+        assert_same(&dumps[0], &dump(&world), "all of it");
+    }
+
+    #[test]
+    fn in_any_order_that_is_allowed_whole_nights_lead_back_to_the_first_evening(
+        order in Just((0..10).collect::<Vec<usize>>()).prop_shuffle(),
+    ) {
+        let (world, ids, dumps) = whole_nights();
+        let mut open: Vec<usize> = order.into_iter().filter(|n| *n < ids.len()).collect();
+        while !open.is_empty() {
+            let at = open.iter().position(|n| entry(&world, ids[*n]).can_undo);
+            let n = open.remove(at.expect("one of them can always be undone"));
+            undo(&world, ids[n]);
+            in_step(&world);
         }
         assert_same(&dumps[0], &dump(&world), "all of it");
     }

@@ -467,7 +467,40 @@ export type DecayRequest = {
 /**
  * Only say what would fade.
  */
-dry_run: boolean, };
+dry_run: boolean,
+/**
+ * Share of its weight that a thing loses in a day, this once, 0 to 1; absent: as it is set.
+ */
+rate: number | null,
+/**
+ * Let everything fade at one rate from the beginning, this once, whatever was visited.
+ */
+ignore_access: boolean, };
+
+/**
+ * How things fade to which nobody returns. The names of the papers are in brackets.
+ */
+export type DecaySettings = {
+/**
+ * Whether anything fades (`MEMORY_IMPORTANCE_DECAY_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Share of its weight that a thing loses in a day, 0 to 1 (`MEMORY_BASE_DECAY_RATE`).
+ */
+base_rate: number,
+/**
+ * No rate is lower (`MEMORY_MIN_DECAY_RATE`).
+ */
+least_rate: number,
+/**
+ * No rate is higher (`MEMORY_MAX_DECAY_RATE`).
+ */
+greatest_rate: number,
+/**
+ * How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
+ */
+access_boost: number, };
 
 /**
  * One dream with what it did in short.
@@ -578,23 +611,6 @@ why_not: string,
 undo_first: number[], };
 
 /**
- * Asks whether days that a question is about wait for a dream, and lets them be dreamt first.
- */
-export type DreamForQuestion = {
-/**
- * First day, `YYYY-MM-DD`.
- */
-start: string,
-/**
- * Last day, included.
- */
-end: string,
-/**
- * Whether the person agreed to wait so long.
- */
-is_agreed: boolean, };
-
-/**
  * Names a dream.
  */
 export type DreamId = {
@@ -668,10 +684,6 @@ is_cancelled: boolean,
  * Days that were left alone because nothing in them had changed.
  */
 n_days_unchanged: number,
-/**
- * Days that are left for another dream because the minutes were used up.
- */
-n_days_left: number,
 /**
  * Records that were read.
  */
@@ -780,7 +792,7 @@ moment_types: Array<string>,
  */
 summary_only: boolean,
 /**
- * What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
+ * What set it off: "now", "night", "first" (from the guide), "sample".
  */
 cause: string,
 /**
@@ -808,11 +820,7 @@ stages: Array<Stage>,
  * Also let a model say how notes and conversations belong together, about so many of them. Absent:
  * by their vectors alone.
  */
-llm_affinity_limit: number | null,
-/**
- * Minutes after which no further day is begun, the newest days first; 0 for no limit.
- */
-most_minutes: number, };
+llm_affinity_limit: number | null, };
 
 /**
  * How the dreaming is.
@@ -1052,23 +1060,6 @@ pieces: Array<Piece>,
 is_current: boolean, };
 
 /**
- * Asks for the files that let the system's own scheduler do it.
- */
-export type ExportSchedules = {
-/**
- * Whose words.
- */
-system: SchedulerSystem,
-/**
- * The program `rem` with its whole path.
- */
-program: string,
-/**
- * The folder where journals lie, if it is not the usual one.
- */
-data_dir: string | null, };
-
-/**
  * A part of a moment that the person can correct.
  */
 export type Field = "title" | "summary" | "time" | "tags" | "emotions" | "hidden" | "pinned";
@@ -1089,6 +1080,27 @@ status: string,
  * What is the matter and what can be done.
  */
 reason: string, };
+
+/**
+ * One thing that was examined.
+ */
+export type Finding = {
+/**
+ * What was looked at, for example "file" or "schedule".
+ */
+name: string,
+/**
+ * How it came out.
+ */
+verdict: Verdict,
+/**
+ * What was found, in a sentence.
+ */
+says: string,
+/**
+ * What to do about it; empty where nothing is to be done.
+ */
+advice: string, };
 
 /**
  * A change in the life of a moment.
@@ -1156,124 +1168,6 @@ moment_id: number | null, };
  * What a hit is.
  */
 export type HitKind = "moment" | "note" | "session" | "message";
-
-/**
- * A job.
- */
-export type JobId = {
-/**
- * Its number.
- */
-id: number, };
-
-/**
- * A part of a job: only what failed is tried again.
- */
-export type JobPart = {
-/**
- * For example "embedding", or a stage of a dream.
- */
-name: string,
-/**
- * "waiting", "done", "skipped" or "failed".
- */
-state: string,
-/**
- * Why it was skipped or failed; empty where there is nothing to say.
- */
-reason: string, };
-
-/**
- * How the work that waits is done.
- */
-export type JobSettings = {
-/**
- * Whether the queue is worked on at all. What is switched off waits, and is lost by nothing.
- */
-queue_enabled: boolean,
-/**
- * Pieces of work at the same time, 1 to 16; only one of them dreams.
- */
-workers: number,
-/**
- * Records that are worked on together, 1 to 1,000.
- */
-batch_size: number,
-/**
- * Tries after the first, 0 to 20.
- */
-max_retries: number,
-/**
- * Seconds before the second try, 1 to 3,600; doubled before each further one.
- */
-retry_delay_seconds: number, };
-
-/**
- * How a job is.
- */
-export type JobState = "waiting" | "running" | "dead";
-
-/**
- * A piece of work that waits, runs or failed.
- */
-export type JobView = {
-/**
- * Its number.
- */
-id: number,
-/**
- * "dream" (a day waits for a dream), "record" (a note or conversation was saved), "records", "embed",
- * or the name of a schedule.
- */
-kind: string,
-/**
- * What it is about: a day, a record's number, a schedule's name.
- */
-key: string,
-/**
- * 1 what the person asked for, 0 as usual, -1 tidying up.
- */
-priority: number,
-/**
- * How it is.
- */
-state: JobState,
-/**
- * Tries so far.
- */
-n_attempts: number,
-/**
- * Not before, in Unix milliseconds.
- */
-run_after: number,
-/**
- * Who works on it; empty where nobody does.
- */
-held_by: string,
-/**
- * When who works on it last gave a sign, in Unix milliseconds.
- */
-heartbeat_at: number | null,
-/**
- * Why it failed; empty where it did not.
- */
-reason: string,
-/**
- * When it was first asked for, in Unix milliseconds.
- */
-created_at: number,
-/**
- * When it last changed, in Unix milliseconds.
- */
-updated_at: number,
-/**
- * The note or conversation it is about, to be opened.
- */
-record_id: number | null,
-/**
- * Its parts, in order; empty while nobody has begun it.
- */
-parts: Array<JobPart>, };
 
 /**
  * What a dream cost.
@@ -1390,19 +1284,6 @@ limit: number | null,
 before: number | null, };
 
 /**
- * Asks for the queue.
- */
-export type ListJobs = {
-/**
- * Days that wait for a dream, too.
- */
-with_days: boolean,
-/**
- * At most so many jobs.
- */
-limit: number, };
-
-/**
  * One line of a conversation around the record asked for.
  */
 export type MessageView = {
@@ -1434,6 +1315,32 @@ precision: Precision,
  * The text.
  */
 pieces: Array<Piece>, };
+
+/**
+ * Numbers of one name.
+ */
+export type Metric = {
+/**
+ * For example "rem_dreams_total".
+ */
+name: string,
+/**
+ * What it counts, in a sentence.
+ */
+help: string,
+/**
+ * What it is.
+ */
+kind: MetricKind,
+/**
+ * The numbers, each with what it is a number of.
+ */
+samples: Array<Sample>, };
+
+/**
+ * What a family of numbers is.
+ */
+export type MetricKind = "counter" | "gauge" | "histogram";
 
 /**
  * What dreams, and how.
@@ -1815,15 +1722,6 @@ record_id: number,
 day: string, };
 
 /**
- * Until when nothing is to happen by itself.
- */
-export type PauseSchedules = {
-/**
- * Unix milliseconds; absent: until the person says so.
- */
-until: number | null, };
-
-/**
  * A run of text, marked or not.
  */
 export type Piece = {
@@ -1900,48 +1798,6 @@ name: string,
 message: string, };
 
 /**
- * What dreaming for a question would take.
- */
-export type QuestionDream = {
-/**
- * Days that wait for a dream.
- */
-n_days: number,
-/**
- * Minutes it will take, about; 0 for less than one.
- */
-minutes: number,
-/**
- * The job, if it was agreed to and there is anything to dream.
- */
-job_id: number | null, };
-
-/**
- * The queue.
- */
-export type QueueView = {
-/**
- * What failed, then what runs, then what waits, in its turn.
- */
-jobs: Array<JobView>,
-/**
- * Jobs that wait.
- */
-n_waiting: number,
-/**
- * Jobs that run.
- */
-n_running: number,
-/**
- * Jobs that failed for good.
- */
-n_dead: number,
-/**
- * Days that wait for a dream.
- */
-n_days: number, };
-
-/**
  * A note, or a stretch of a conversation.
  */
 export type RecordView = {
@@ -1990,11 +1846,6 @@ day: string | null,
  */
 tags: Array<string>,
 /**
- * What it is about, as the built-in analyser found, the best first; of a message, what its whole
- * conversation is about.
- */
-found_tags: Array<string>,
-/**
  * The text of a note, at most 200,000 characters; empty for conversations.
  */
 pieces: Array<Piece>,
@@ -2037,19 +1888,6 @@ reason: string,
 valence: number, };
 
 /**
- * Asks for a schedule's work now.
- */
-export type RunSchedule = {
-/**
- * Which.
- */
-name: string,
-/**
- * Only if it is due: for the system's own scheduler.
- */
-if_due: boolean, };
-
-/**
  * What a mind says of an episode, in short.
  */
 export type Said = {
@@ -2089,6 +1927,23 @@ emotions: Array<string>,
  * -1 to 1.
  */
 valence: number, };
+
+/**
+ * One number.
+ */
+export type Sample = {
+/**
+ * What comes after the name, for example "_bucket" of a histogram; mostly empty.
+ */
+suffix: string,
+/**
+ * What it is a number of, for example stage: "affinity".
+ */
+labels: { [key in string]: string },
+/**
+ * Seconds, bytes, or a count, as the name says.
+ */
+value: number, };
 
 /**
  * What a scan found and did.
@@ -2154,139 +2009,6 @@ held_back: string | null,
  * Whether it was stopped before the end.
  */
 is_cancelled: boolean, };
-
-/**
- * What became of it.
- */
-export type ScheduleRun = {
-/**
- * Whether there was anything to do.
- */
-has_run: boolean,
-/**
- * Jobs that failed for good.
- */
-n_dead: number, };
-
-/**
- * When what is done without being asked. Times are cron texts of five fields (minute, hour, day of the
- * month, month, day of the week) in the journal's zone; "off" for never.
- */
-export type ScheduleSettings = {
-/**
- * Letting fade what nobody returns to, also in nights with nothing to dream.
- */
-decay: string,
-/**
- * The nightly dream; empty: every day at `dream_at`.
- */
-night: string,
-/**
- * The light dream, without a model: which notes and conversations belong together.
- */
-light: string,
-/**
- * The deep dream: a whole one in which a model also judges what belongs together.
- */
-deep: string,
-/**
- * Telling conversations in which nobody has written for an hour.
- */
-sessions: string,
-/**
- * Dream when nobody has touched the machine for so many minutes, on mains and without load; 0 for
- * never.
- */
-idle_minutes: number,
-/**
- * Dream when so many notes and messages are new; 0 for never.
- */
-threshold_items: number,
-/**
- * Hours that must lie between a dream and one that idleness or a threshold sets off.
- */
-rest_hours: number,
-/**
- * About how many notes and conversations a model judges in a deep dream.
- */
-deep_limit: number,
-/**
- * Minutes that a dream begun by itself may take, the newest days first; 0 for no limit. What is left
- * waits for the next one.
- */
-budget_minutes: number,
-/**
- * Nothing of all this happens before, in Unix milliseconds.
- */
-paused_until: number | null, };
-
-/**
- * A schedule.
- */
-export type ScheduleView = {
-/**
- * "night", "decay", "light", "deep", "sessions", "idle" or "threshold".
- */
-name: string,
-/**
- * Its cron text, or what stands for it: "after 30 idle minutes"; "off" if it never is due.
- */
-rule: string,
-/**
- * When it is next due, in Unix milliseconds; absent where that is no matter of time.
- */
-next_at: number | null,
-/**
- * The time on the wall of the last slot that had its turn, `YYYY-MM-DDTHH:MM:SS`.
- */
-last_slot: string | null,
-/**
- * When it last gave work to the queue, in Unix milliseconds.
- */
-queued_at: number | null,
-/**
- * Whether its work waits or runs just now.
- */
-is_queued: boolean, };
-
-/**
- * A file for a scheduler.
- */
-export type SchedulerFile = {
-/**
- * Its name.
- */
-name: string,
-/**
- * What stands in it.
- */
-text: string, };
-
-/**
- * A scheduler of a system.
- */
-export type SchedulerSystem = "systemd" | "launchd" | "schtasks" | "cron";
-
-/**
- * The schedules.
- */
-export type Schedules = {
-/**
- * All of them.
- */
-schedules: Array<ScheduleView>,
-/**
- * Whether nothing happens by itself until the person says so.
- */
-is_paused: boolean,
-/**
- * Nothing happens by itself before, in Unix milliseconds.
- */
-paused_until: number | null,
-/**
- * Whether the queue is worked on at all.
- */
-queue_enabled: boolean, };
 
 /**
  * Where to search.
@@ -2400,19 +2122,6 @@ tags: Array<string>,
 text: string, };
 
 /**
- * Another rule for a schedule.
- */
-export type SetSchedule = {
-/**
- * Which.
- */
-name: string,
-/**
- * A cron text of five fields, or "off".
- */
-rule: string, };
-
-/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -2449,13 +2158,13 @@ is_set_up: boolean,
  */
 mind: MindSettings,
 /**
- * When what is done without being asked.
+ * How things fade.
  */
-schedule: ScheduleSettings,
+decay: DecaySettings,
 /**
- * How the work that waits is done.
+ * Which conversations are summarised.
  */
-jobs: JobSettings, };
+summaries: SummariesSettings, };
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2697,13 +2406,9 @@ n_days_waiting: number,
  */
 n_days_provisional: number,
 /**
- * Queued pieces of work, without the days that wait for a dream.
+ * Queued pieces of work.
  */
 n_jobs: number,
-/**
- * Pieces of work that failed for good and wait for the person.
- */
-n_jobs_dead: number,
 /**
  * First and last day that have material.
  */
@@ -2732,6 +2437,19 @@ mind: string,
  * The dream that runs just now, or how the last one of this session ended.
  */
 dream: DreamState, };
+
+/**
+ * Which conversations are summarised. The names of the papers are in brackets.
+ */
+export type SummariesSettings = {
+/**
+ * Whether any is (`SUMMARIZATION_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * Conversations with fewer messages are not, 2 to 1,000 (`SUMMARIZATION_MIN_EVENTS`).
+ */
+fewest_messages: number, };
 
 /**
  * One conversation that was summarised, or would be.
@@ -2791,6 +2509,11 @@ is_dry_run: boolean,
  */
 is_cancelled: boolean,
 /**
+ * Why nothing was summarised, if that is so: "summarization_disabled" or "insufficient_events"; empty
+ * otherwise.
+ */
+skipped: string,
+/**
  * Conversations that were looked at.
  */
 n_considered: number,
@@ -2845,6 +2568,10 @@ export type SummarizeRequest = {
  * Only this one, by its record's id; the id of one of its messages does as well.
  */
 session_id: number | null,
+/**
+ * Only those with at least so many messages; absent: as it is set.
+ */
+fewest_messages: number | null,
 /**
  * At most so many, those with the newest messages first.
  */
@@ -2987,6 +2714,11 @@ n_edges: number,
 days: Array<string>, };
 
 /**
+ * How an examination of one thing came out.
+ */
+export type Verdict = "good" | "notice" | "problem";
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -3037,17 +2769,6 @@ export interface Commands {
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
-  list_jobs: { request: ListJobs; reply: QueueView };
-  show_job: { request: JobId; reply: JobView };
-  retry_job: { request: JobId; reply: QueueView };
-  discard_job: { request: JobId; reply: JobView };
-  list_schedules: { request: Empty; reply: Schedules };
-  set_schedule: { request: SetSchedule; reply: Schedules };
-  pause_schedules: { request: PauseSchedules; reply: Schedules };
-  resume_schedules: { request: Empty; reply: Schedules };
-  run_schedule: { request: RunSchedule; reply: ScheduleRun };
-  export_schedules: { request: ExportSchedules; reply: Array<SchedulerFile> };
-  dream_for_question: { request: DreamForQuestion; reply: QuestionDream };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };
@@ -3056,5 +2777,7 @@ export interface Commands {
   show_ledger: { request: ShowLedger; reply: LedgerView };
   open_sample: { request: Empty; reply: SourceView };
   show_settings: { request: Empty; reply: Settings };
+  show_metrics: { request: Empty; reply: Array<Metric> };
+  examine: { request: Empty; reply: Array<Finding> };
   change_settings: { request: Settings; reply: Settings };
 }

@@ -29,6 +29,8 @@ export const ALL_NEW: DreamRequest = {
   compare: false,
   model: null,
   debug: false,
+  stages: [],
+  llm_affinity_limit: null,
 };
 
 export type Reading = { n_done: number; n_total: number };

@@ -25,12 +25,19 @@ pub(crate) struct Decay {
     /// Only say what would fade.
     #[arg(long)]
     dry_run: bool,
+    /// Share of its weight that a thing loses in a day, this once; the next dream goes by the settings.
+    #[arg(long, value_name = "RATE")]
+    rate: Option<f64>,
+    /// Let everything fade at one rate from the beginning, this once, whatever you returned to.
+    #[arg(long)]
+    ignore_access: bool,
 }
 
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Decay) -> Result<Exit> {
     let journal = desk.open()?;
     let present = Present::of(&journal)?;
-    let request = DecayRequest { dry_run: args.dry_run };
+    let request =
+        DecayRequest { dry_run: args.dry_run, rate: args.rate, ignore_access: args.ignore_access };
     let work = |cancel: &_| journal.dream_decay(request, cancel);
     let step = |_: &Event| {
         let message = page::dream::stage(Stage::Decay).to_owned();

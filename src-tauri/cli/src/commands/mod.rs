@@ -9,6 +9,7 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod jobs;
@@ -41,11 +42,13 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Watch => watch::run(desk),
         Command::Sources(args) => sources::run(desk, args),
         Command::Dream(args) => dream::run(desk, args),
+        Command::Decay(args) => decay::run(desk, args),
+        Command::Summarize(args) => summarize::run(desk, args),
+        Command::Maintain(args) => maintain::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
         Command::Jobs(args) => jobs::run(desk, args),
         Command::Schedule(args) => schedule::run(desk, args),
         Command::Daemon(args) => daemon::run(desk, args),
-        Command::Maintain(args) => maintain::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Today => show::today(desk),
@@ -53,6 +56,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Show(args) => show::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
+        Command::Doctor => health::doctor(desk),
+        Command::Metrics(args) => health::metrics(desk, args),
+        Command::Logs(args) => health::logs(desk, args),
         Command::Settings(args) => settings::run(desk, args),
         Command::Correct(args) => correct::run(desk, args),
         Command::Demo(args) => demo::run(desk, args),

@@ -186,6 +186,13 @@ fn meaning(key: &str) -> &'static str {
         "mind.min_gap_ms" => "milliseconds of rest between two calls",
         "mind.waits_on_battery" => "whether a nightly dream waits while on battery",
         "mind.waits_while_active" => "whether a nightly dream waits while you use the machine",
+        "decay.is_on" => "whether things fade to which you do not return",
+        "decay.base_rate" => "share of its weight that a thing loses in a day",
+        "decay.least_rate" => "no thing fades more slowly than this",
+        "decay.greatest_rate" => "no thing fades faster than this",
+        "decay.access_boost" => "how much your visits slow it down; 0: not at all",
+        "summaries.is_on" => "whether conversations are summarised",
+        "summaries.fewest_messages" => "shorter conversations are not summarised",
         _ => "",
     }
 }

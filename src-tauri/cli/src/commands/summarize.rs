@@ -24,6 +24,15 @@ pub(crate) struct Summarize {
     /// Only this conversation: the number of its record, or of one of its messages, as 12 or record:12.
     #[arg(long, value_name = "ID", value_parser = id)]
     session: Option<i64>,
+    /// Only those with at least so many messages; 10, if nothing else is set.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
+    min_events: Option<u32>,
+    /// Only long ones, see --threshold.
+    #[arg(long, conflicts_with_all = ["session", "min_events"])]
+    long: bool,
+    /// From how many messages on a conversation is long.
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "long")]
+    threshold: u32,
     /// At most so many, those with the newest messages first.
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
@@ -40,8 +49,12 @@ fn id(word: &str) -> std::result::Result<i64, String> {
 
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Summarize) -> Result<Exit> {
     let journal = desk.open()?;
-    let request =
-        SummarizeRequest { session_id: args.session, limit: args.limit, dry_run: args.dry_run };
+    let request = SummarizeRequest {
+        session_id: args.session,
+        fewest_messages: if args.long { Some(args.threshold) } else { args.min_events },
+        limit: args.limit,
+        dry_run: args.dry_run,
+    };
     let (done, all) = (AtomicU32::new(0), AtomicU32::new(0));
     let work = |cancel: &_| {
         journal.dream_summarize(&request, cancel, &|n_done, n_total| {
@@ -66,6 +79,10 @@ fn write(desk: &mut Desk<'_, '_>, report: &SummarizeReport) -> Result {
     let n = count(report.n_summarised, "conversation");
     let took = times::duration(report.took_ms);
     desk.text(&Line::of(Ink::Strong, &format!("{verb} {n} in {took}")))?;
+    if !report.skipped.is_empty() {
+        let note = format!("Skipped: {}", report.skipped.replace('_', " "));
+        desk.text(&Line::of(Ink::Warning, &note))?;
+    }
     desk.text(&Line::of(Ink::Quiet, &looked_at(report)))?;
     if let Some(cost) = cost(report) {
         desk.text(&Line::of(Ink::Quiet, &cost))?;

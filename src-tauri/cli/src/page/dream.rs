@@ -43,11 +43,11 @@ pub(crate) fn write(
     request: &DreamRequest,
     present: Present,
 ) -> Result {
-    desk.text(&Line::of(Ink::Strong, &headline(report, request.compare)))?;
+    desk.text(&Line::of(Ink::Strong, &headline(report, request)))?;
     if let Some(changes) = changes(report).filter(|_| !request.compare) {
         desk.text(&Line::of(Ink::Quiet, &changes))?;
     }
-    asked(desk, report)?;
+    asked(desk, report, request)?;
     stages(desk, report, request)?;
     if report.is_cancelled {
         let note =
@@ -111,7 +111,7 @@ fn in_short(stage: &StageReport) -> String {
 }
 
 /// What asking a model came to, and why it was not asked.
-fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
+fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport, request: &DreamRequest) -> Result {
     if !report.days.is_empty() && report.n_summaries > 0 {
         desk.text(&Line::of(Ink::Quiet, &summaries(report)))?;
     }
@@ -125,7 +125,7 @@ fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport) -> Result {
     }
     ledger::write_remarks(desk, &report.calls.remarks)?;
     // Who has no model need not be told every day that there is none.
-    if report.days.is_empty() && !report.expects_model && report.n_days_unchanged > 0 {
+    if report.days.is_empty() && !report.expects_model && !request.redo {
         return Ok(());
     }
     let ink =
@@ -177,18 +177,16 @@ fn calls(report: &DreamReport) -> Option<String> {
     Some(std::iter::once(took).chain(said).collect::<Vec<_>>().join(", "))
 }
 
-fn headline(report: &DreamReport, is_comparison: bool) -> String {
+fn headline(report: &DreamReport, request: &DreamRequest) -> String {
     let days = count(as_i64(report.days.len()), "day");
     let took = times::duration(report.took_ms);
     match (report.days.is_empty(), report.is_dry_run) {
-        _ if is_comparison => {
+        _ if request.compare => {
             let moments = count(as_i64(report.compared.len()), "moment");
             format!("Compared {moments} with {}; nothing was written", report.mind)
         }
         (true, _) if report.is_cancelled => "No day was finished.".into(),
-        (true, _) if report.n_days_unchanged == 0 && !report.without_model.is_empty() => {
-            "No day was dreamt.".into()
-        }
+        (true, _) if request.redo => "No day was dreamt.".into(),
         (true, _) if report.n_summaries > 0 => {
             let sessions = count(report.n_summaries, "conversation");
             let verb = if report.is_dry_run { "Would summarise" } else { "Summarised" };
@@ -267,7 +265,9 @@ mod tests {
         report.n_summaries_provisional = 1;
         let wanted = "3 conversations summarised, 1 only until there is a model";
         assert_eq!(summaries(&report), wanted);
-        assert!(headline(&report, false).starts_with("Summarised 3 conversations"));
+        assert!(
+            headline(&report, &DreamRequest::default()).starts_with("Summarised 3 conversations")
+        );
     }
 
     #[test]

@@ -6,11 +6,15 @@ use ts_rs::TS;
 use crate::{Journal, Result, journal::Cancel};
 
 /// How to look at it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct DecayRequest {
     /// Only say what would fade.
     pub dry_run: bool,
+    /// Share of its weight that a thing loses in a day, this once, 0 to 1; absent: as it is set.
+    pub rate: Option<f64>,
+    /// Let everything fade at one rate from the beginning, this once, whatever was visited.
+    pub ignore_access: bool,
 }
 
 /// What faded. Things are moments, notes and conversations; a message fades with its conversation.
@@ -52,7 +56,7 @@ pub struct DecayReport {
 /// Brings the strengths of all things up to today. A second time on the same day it writes nothing.
 ///
 /// # Errors
-/// A dream runs on this journal, or the store failed.
+/// The rate cannot be, a dream runs on this journal, or the store failed.
 pub fn dream_decay(journal: &Journal, request: DecayRequest) -> Result<DecayReport> {
     journal.dream_decay(request, &Cancel::default())
 }

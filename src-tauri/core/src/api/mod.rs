@@ -9,6 +9,7 @@ pub mod affinity;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod health;
 pub mod history;
 pub mod jobs;
 pub mod minds;
@@ -132,6 +133,8 @@ commands! {
     show_ledger: minds, minds::ShowLedger => minds::LedgerView;
     open_sample: sources, Empty => sources::SourceView;
     show_settings: settings, Empty => crate::settings::Settings;
+    show_metrics: health, Empty => Vec<health::Metric>;
+    examine: health, Empty => Vec<health::Finding>;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;
 }
 

@@ -14,6 +14,8 @@ pub struct SummarizeRequest {
     /// Only this one, by its record's id; the id of one of its messages does as well.
     #[ts(type = "number | null")]
     pub session_id: Option<i64>,
+    /// Only those with at least so many messages; absent: as it is set.
+    pub fewest_messages: Option<u32>,
     /// At most so many, those with the newest messages first.
     pub limit: Option<u32>,
     /// Only say which would be summarised, and what it would cost.
@@ -54,6 +56,9 @@ pub struct SummarizeReport {
     pub is_dry_run: bool,
     /// Whether it was stopped before the end. What was finished is kept.
     pub is_cancelled: bool,
+    /// Why nothing was summarised, if that is so: "summarization_disabled" or "insufficient_events"; empty
+    /// otherwise.
+    pub skipped: String,
     /// Conversations that were looked at.
     pub n_considered: u32,
     /// Of these, summarised; for a dry run, that would be.

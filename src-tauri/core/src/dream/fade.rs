@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Error, Journal, Result,
     api::decay::{DecayReport, DecayRequest},
+    fading::formula::Rates,
     journal::Cancel,
     mind::builtin,
 };
@@ -33,7 +34,7 @@ pub(crate) fn fade(
 
 fn alone(journal: &Journal, request: DecayRequest, cancel: &Cancel) -> Result<DecayReport> {
     let far = if request.dry_run { Far::Whole } else { Far::First };
-    let look = decay::look(journal, far, cancel)?;
+    let look = decay::look(journal, far, rates(journal, request)?, cancel)?;
     if request.dry_run || !look.is_due {
         return Ok(look.report);
     }
@@ -47,6 +48,18 @@ fn alone(journal: &Journal, request: DecayRequest, cancel: &Cancel) -> Result<De
         Err(_) => begun.close(&ended, &DecayReport::default())?,
     }
     ended
+}
+
+/// How fast things fade: as it is set, or as it is asked for this once.
+fn rates(journal: &Journal, request: DecayRequest) -> Result<Rates> {
+    let set = Rates::from(&journal.settings().decay);
+    let base = request.rate.unwrap_or(set.base);
+    if !(0.0..=1.0).contains(&base) {
+        return Err(Error::invalid(format!(
+            "a rate of fading lies between 0 and 1 a day, not {base}"
+        )));
+    }
+    Ok(Rates { base, heeds_visits: !request.ignore_access, ..set })
 }
 
 /// Writes the strengths under the dream's revision, if there is anything to write.

@@ -47,9 +47,9 @@ impl Night<'_> {
     }
 
     /// Writes in one transaction under the dream's revision, which is begun with its first write, so that
-    /// it can be undone. Fails if another dreamer took this dream over.
+    /// it can be undone. Fails if another dreamer took this dream over; whether the person wants to stop is
+    /// asked between writes that belong together, not here.
     pub(super) fn write<T>(&self, work: impl FnOnce(&Writing<'_>) -> Result<T>) -> Result<T> {
-        self.cancel.check()?;
         let revision_id = self.begun.revision()?;
         let (now, calendar) = (self.now(), &self.calendar);
         self.journal.store().write_under(revision_id, |tx| {

@@ -31,7 +31,8 @@ use crate::{
     },
     clock::parse_day,
     entities,
-    journal::{Cancel, broken_off},
+    fading::formula::Rates,
+    journal::Cancel,
     mind::{
         MOMENT_TYPES,
         builtin::{self, Builtin},
@@ -79,6 +80,8 @@ pub(crate) fn run(
 ) -> Result<DreamReport> {
     check(request)?;
     let began = Instant::now();
+    let run_id = format!("{}-{}", journal.owner(), journal.clock().now_ms());
+    let _span = tracing::info_span!("dream", %run_id, cause = %request.cause).entered();
     let calendar = journal.calendar()?;
     let range = plan::range(request, journal.clock().now_ms(), &calendar)?;
     let (minds, prompts, has_model) = minds(journal, request, cancel)?;
@@ -145,6 +148,16 @@ pub(crate) fn run(
             report.without_model = reason;
         }
     }
+    let n_failed = report.stages.iter().filter(|stage| stage.end == StageEnd::Failed).count();
+    let duration_ms = began.elapsed().as_millis();
+    let dream_id = report.dream_id.unwrap_or_default();
+    tracing::info!(
+        dream_id,
+        errors = n_failed,
+        duration_ms,
+        is_whole = ended.is_ok(),
+        "dream_completed"
+    );
     begun.close(&ended, &report)?;
     if let Some(caller) = &caller {
         caller.finish();
@@ -164,6 +177,7 @@ fn go(night: &Night<'_>, steps: &[Stage], todo: &Todo, report: &mut DreamReport)
     for stage in steps {
         night.cancel.check()?;
         let account = Account::new(*stage);
+        let _span = tracing::info_span!("stage", name = ?stage).entered();
         let ended = catch_unwind(AssertUnwindSafe(|| step(night, *stage, todo, report)));
         let done = match ended {
             Ok(Ok(done)) => done,
@@ -174,23 +188,39 @@ fn go(night: &Night<'_>, steps: &[Stage], todo: &Todo, report: &mut DreamReport)
                 failed
             }
             Err(_) => {
-                let error = broken_off();
+                let error = Error::broken_off();
                 let failed = account.failed(error.to_string());
                 first_failure.get_or_insert(error);
                 failed
             }
         };
-        if done.end == StageEnd::Failed {
-            tracing::warn!(stage = ?done.stage, reason = %done.reason, "dream_stage_failed");
-        } else {
-            tracing::info!(stage = ?done.stage, end = ?done.end, took_ms = done.took_ms, "dream_stage_completed");
-        }
+        tell(&done);
         report.stages.push(done);
     }
     let all_failed = report.stages.iter().all(|stage| stage.end == StageEnd::Failed);
     match first_failure {
         Some(error) if all_failed => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Tells the log how a stage ended: numbers and names alone, no word that a person or a model wrote.
+fn tell(done: &StageReport) {
+    let (stage, counts) = (done.stage, serde_json::to_string(&done.counts).unwrap_or_default());
+    let total_duration_seconds = done.took_ms as f64 / 1_000.0;
+    match (done.end, stage) {
+        (StageEnd::Failed, _) => {
+            tracing::warn!(?stage, total_duration_seconds, "dream_stage_failed")
+        }
+        (StageEnd::Skipped, _) => {
+            tracing::info!(?stage, reason = %done.reason, "dreaming_cycle_skipped");
+        }
+        (_, Stage::Decay) => {
+            tracing::info!(%counts, total_duration_seconds, "decay_cycle_completed");
+        }
+        (end, _) => {
+            tracing::info!(?stage, ?end, %counts, total_duration_seconds, "dream_stage_completed");
+        }
     }
 }
 
@@ -210,7 +240,11 @@ fn step(
 
 fn let_fade(night: &Night<'_>, report: &mut DreamReport) -> Result<StageReport> {
     let mut account = night.account(Stage::Decay);
-    let look = decay::look(night.journal, Far::First, night.cancel)?;
+    let set = night.journal.settings().decay;
+    if !set.is_on {
+        return Ok(account.skipped("disabled_by_config"));
+    }
+    let look = decay::look(night.journal, Far::First, Rates::from(&set), night.cancel)?;
     let is_due = look.is_due;
     let faded = fade::write(night.journal, look, night.lock, night.begun, night.cancel)?;
     account.count("updated", faded.n_faded + faded.n_rekindled);
@@ -241,6 +275,9 @@ fn tell_sessions(
     report: &mut DreamReport,
 ) -> Result<StageReport> {
     let mut account = Account::new(Stage::Summarize);
+    if !night.journal.settings().summaries.is_on {
+        return Ok(account.skipped("summarization_disabled"));
+    }
     if sessions.todo.is_empty() {
         return Ok(account.unchanged());
     }
@@ -337,9 +374,10 @@ impl Todo {
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
-        if steps.contains(&Stage::Summarize) {
-            let scope =
-                summarize::scope_of_dream(request, range, has_model, journal.clock().now_ms());
+        let set = journal.settings().summaries;
+        if steps.contains(&Stage::Summarize) && set.is_on {
+            let now = journal.clock().now_ms();
+            let scope = summarize::scope_of_dream(request, range, has_model, &set, now);
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)

@@ -9,7 +9,7 @@ use super::{
     stages::{
         long::Cost,
         reading::{Prompts, Reading},
-        summarize::{self as stage, Conversation, FEWEST},
+        summarize::{self as stage, Conversation},
     },
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         choose::Minds,
     },
     sessions::{self, Outline, Summary},
+    settings::SummariesSettings,
 };
 
 /// Which conversations may be summarised.
@@ -38,6 +39,8 @@ pub(super) struct Scope {
     pub(super) most_messages: Option<u32>,
     /// Only those whose last message is older, in Unix milliseconds: the others may go on.
     pub(super) quiet_since: Option<i64>,
+    /// Only those with at least so many messages.
+    pub(super) fewest: u32,
     /// At most so many of those that are told again only because a model was missed.
     pub(super) n_again: usize,
 }
@@ -69,7 +72,7 @@ fn choose(all: Vec<Outline>, scope: &Scope) -> Work {
             continue;
         }
         work.n_considered += 1;
-        if outline.n_messages < FEWEST {
+        if outline.n_messages < scope.fewest {
             work.n_too_short += 1;
             continue;
         }
@@ -206,6 +209,14 @@ pub(crate) fn summarize(
     tell: &dyn Fn(u32, u32),
 ) -> Result<SummarizeReport> {
     let began = Instant::now();
+    let set = journal.settings().summaries;
+    if !set.is_on {
+        return Ok(SummarizeReport {
+            skipped: "summarization_disabled".into(),
+            is_dry_run: request.dry_run,
+            ..SummarizeReport::default()
+        });
+    }
     let only = request.session_id.map(|id| session_of(journal, id)).transpose()?;
     let prompts = Prompts::load(journal.data_dir())?;
     let minds = Minds::open(journal, None, cancel)?;
@@ -218,6 +229,7 @@ pub(crate) fn summarize(
             most: request.limit,
             most_messages: None,
             quiet_since: None,
+            fewest: request.fewest_messages.unwrap_or(set.fewest_messages).max(2),
             n_again: if model.is_some() { usize::MAX } else { 0 },
         },
     )?;
@@ -236,6 +248,9 @@ pub(crate) fn summarize(
         report
     };
     if work.todo.is_empty() {
+        if work.n_too_short > 0 && work.n_unchanged == 0 {
+            report.skipped = "insufficient_events".into();
+        }
         return Ok(timed(report));
     }
     let lock = if request.dry_run { None } else { Some(DreamLock::take(journal)?) };
@@ -305,6 +320,7 @@ pub(super) fn scope_of_dream(
     request: &crate::api::dreams::DreamRequest,
     range: Range,
     has_model: bool,
+    set: &SummariesSettings,
     now: i64,
 ) -> Scope {
     Scope {
@@ -313,6 +329,7 @@ pub(super) fn scope_of_dream(
         most: None,
         most_messages: request.limit,
         quiet_since: (request.cause == HOURLY).then_some(now - QUIET_MS),
+        fewest: set.fewest_messages,
         n_again: plan::n_again(has_model, plan::is_by_itself(&request.cause)),
     }
 }
@@ -387,7 +404,8 @@ mod tests {
         let scope = |cause: &str| {
             let request =
                 crate::api::dreams::DreamRequest { cause: cause.into(), ..Default::default() };
-            scope_of_dream(&request, ANY.range, false, now).quiet_since
+            scope_of_dream(&request, ANY.range, false, &SummariesSettings::default(), now)
+                .quiet_since
         };
         assert_eq!((scope("sessions"), scope("night")), (Some(9 * QUIET_MS), None));
     }

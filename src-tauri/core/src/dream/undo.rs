@@ -35,7 +35,7 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         let moments = moments::undo::undo(&writing, &changed)?;
         let n_edges = edges::undo(tx, &changed, &moments.kept)?;
         let told = periods::undo(tx, &changed)?;
-        rows::restore_plain(tx, &changed)?;
+        rows::restore_plain(tx, id, &changed)?;
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }

@@ -6,13 +6,15 @@
 //! ```text
 //! strength = max(floor, importance · e^−faded)
 //! faded    = Σ rate(stretch) · days(stretch)
-//! rate     = clamp(base · factor(stretch) / (1 + ln(1 + visits)))
+//! rate     = clamp(base · factor(stretch) / (1 + boost · ln(1 + visits)))
 //! ```
 //!
 //! The stretches are: the days before the last visit, which the visit protects after the fact; the
 //! first seven days since it; those up to the thirtieth; all after that. So a visit gives back a part
 //! of what was lost and slows what comes, and every further one does less. The names in brackets at
 //! the constants are those of the list of capabilities.
+
+use crate::settings::DecaySettings;
 
 /// Share of its weight that a thing loses in a day (B017). The paper says "per second", which would
 /// leave nothing after an hour; its limits make sense by the day alone (T3).
@@ -37,6 +39,45 @@ const NEGLECTED: f64 = 2.0;
 const DAY_MS: f64 = 86_400_000.0;
 /// Strengths are kept to a millionth, so that a machine with another `exp` has nothing to correct.
 const STEPS: f64 = 1e6;
+
+/// How fast things fade, as the person set it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rates {
+    /// Share of its weight that a thing loses in a day.
+    pub(crate) base: f64,
+    /// No rate is lower.
+    pub(crate) least: f64,
+    /// No rate is higher.
+    pub(crate) greatest: f64,
+    /// How much visits slow it down; 0: not at all.
+    pub(crate) boost: f64,
+    /// Whether visits count at all; otherwise there is one stretch, at the base rate, from the beginning.
+    pub(crate) heeds_visits: bool,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            base: BASE_RATE,
+            least: LEAST_RATE,
+            greatest: GREATEST_RATE,
+            boost: 1.0,
+            heeds_visits: true,
+        }
+    }
+}
+
+impl From<&DecaySettings> for Rates {
+    fn from(set: &DecaySettings) -> Self {
+        Self {
+            base: set.base_rate,
+            least: set.least_rate,
+            greatest: set.greatest_rate,
+            boost: set.access_boost,
+            heeds_visits: true,
+        }
+    }
+}
 
 /// What fading depends on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,17 +108,21 @@ pub(crate) enum Pace {
 }
 
 /// How strong it is at an instant, 0 to 1. An instant before its life began counts as its beginning.
-pub(crate) fn strength(life: &Life, at: i64) -> f64 {
+pub(crate) fn strength(life: &Life, at: i64, rates: &Rates) -> f64 {
     if life.is_pinned || life.importance <= FLOOR {
         return life.importance;
     }
     let age = days(life.since_at, at);
-    let idle = days(life.visited_at, at).min(age);
-    let slower = 1.0 + f64::from(life.n_visits).ln_1p();
-    let rate = |factor: f64| (BASE_RATE * factor / slower).clamp(LEAST_RATE, GREATEST_RATE);
-    let faded = rate(PROTECTED) * (age - idle + idle.min(PROTECTED_DAYS))
-        + rate(1.0) * (idle.min(NEGLECTED_DAYS) - PROTECTED_DAYS).max(0.0)
-        + rate(NEGLECTED) * (idle - NEGLECTED_DAYS).max(0.0);
+    let slower = 1.0 + rates.boost * f64::from(life.n_visits).ln_1p();
+    let rate = |factor: f64| (rates.base * factor / slower).clamp(rates.least, rates.greatest);
+    let faded = if rates.heeds_visits {
+        let idle = days(life.visited_at, at).min(age);
+        rate(PROTECTED) * (age - idle + idle.min(PROTECTED_DAYS))
+            + rate(1.0) * (idle.min(NEGLECTED_DAYS) - PROTECTED_DAYS).max(0.0)
+            + rate(NEGLECTED) * (idle - NEGLECTED_DAYS).max(0.0)
+    } else {
+        rates.base.clamp(rates.least, rates.greatest) * age
+    };
     let left = (life.importance * (-faded).exp()).max(FLOOR);
     (left * STEPS).round() / STEPS
 }
@@ -122,7 +167,12 @@ mod tests {
     }
 
     fn left(life: &Life, day: i64) -> f64 {
-        strength(life, BORN + day * DAY)
+        strength(life, BORN + day * DAY, &Rates::default())
+    }
+
+    #[test]
+    fn the_settings_begin_as_the_constants() {
+        assert_eq!(Rates::from(&DecaySettings::default()), Rates::default());
     }
 
     #[test]
@@ -169,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn where_visits_do_not_count_there_is_one_rate_from_the_beginning() {
+        let rates = Rates { base: 0.01, heeds_visits: false, ..Rates::default() };
+        for life in [life(0, 0), life(90, 40)] {
+            let found = strength(&life, BORN + 100 * DAY, &rates);
+            assert!((found - (-1.0_f64).exp()).abs() < 1e-6, "{found}");
+        }
+        let without_boost = Rates { boost: 0.0, ..Rates::default() };
+        let found = strength(&life(0, 50), BORN + 7 * DAY, &without_boost);
+        assert!((found - (-0.0035_f64).exp()).abs() < 1e-6, "{found}");
+    }
+
+    #[test]
     fn no_number_of_visits_makes_it_slower_than_the_least_rate() {
         let found = left(&life(0, u32::MAX), 7);
         assert!((found - (-7.0 * LEAST_RATE).exp()).abs() < 1e-6, "{found}");
@@ -205,13 +267,14 @@ mod tests {
     proptest! {
         #[test]
         fn a_strength_lies_between_the_floor_and_the_weight(life in lives(), at in any::<i64>()) {
-            let found = strength(&life, at);
+            let found = strength(&life, at, &Rates::default());
             prop_assert!(found <= life.importance && found >= life.importance.min(FLOOR), "{found}");
         }
 
         #[test]
         fn time_never_strengthens(life in lives(), a in any::<i64>(), b in any::<i64>()) {
-            prop_assert!(strength(&life, a.max(b)) <= strength(&life, a.min(b)));
+            let rates = Rates::default();
+            prop_assert!(strength(&life, a.max(b), &rates) <= strength(&life, a.min(b), &rates));
         }
 
         #[test]

@@ -9,7 +9,7 @@ pub(crate) mod formula;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::Result;
-use formula::Life;
+use formula::{Life, Rates};
 
 /// What can fade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,14 +63,20 @@ pub(crate) fn gently(strength: &str) -> String {
 }
 
 /// How strong a thing is at an instant, 0 to 1; absent where there is none. Visits of today count.
-pub(crate) fn strength(reader: &Connection, thing: Thing, id: i64, at: i64) -> Result<Option<f64>> {
+pub(crate) fn strength(
+    reader: &Connection,
+    thing: Thing,
+    id: i64,
+    at: i64,
+    rates: &Rates,
+) -> Result<Option<f64>> {
     let (table, is_it) = (thing.table(), thing.is_it());
     let found = reader
         .prepare_cached(&format!("SELECT {LIFE} FROM {table} WHERE {is_it}"))?
         .query_row([id], life)
         .optional()?;
     let at = not_before_faded(reader, at)?;
-    Ok(found.map(|life| formula::strength(&life, at)))
+    Ok(found.map(|life| formula::strength(&life, at, rates)))
 }
 
 /// The instant, or that of which the strengths are already, if it is later: a clock that was set back

@@ -125,8 +125,11 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i6
         };
         end("from_kind", "from_id") || end("to_kind", "to_id")
     };
-    let edges: Vec<&Changed> =
-        changed.iter().filter(|one| one.row.table == "edges" && !is_kept(one)).collect();
+    let is_ours = |one: &Changed| {
+        let row = one.row.after.as_ref().or(one.row.before.as_ref());
+        one.row.table == "edges" && !row.is_some_and(rows::is_between_entities)
+    };
+    let edges: Vec<&Changed> = changed.iter().filter(|one| is_ours(one) && !is_kept(one)).collect();
     for one in edges.iter().filter(|one| one.row.before.is_none()) {
         rows::take_out(tx, "edges", one.number("id").unwrap_or_default())?;
     }

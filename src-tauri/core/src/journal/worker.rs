@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Cancel, Journal, broken_off};
+use super::{Cancel, Journal};
 use crate::{
     Error, Result,
     api::dreams::{DreamReport, DreamRequest, Stage, StageEnd},
@@ -176,7 +176,7 @@ impl Journal {
             });
             catch_unwind(work).unwrap_or_else(|_| {
                 tracing::error!(kind, "a job panicked; the others go on");
-                Ok(batch.iter().map(|_| Err(broken_off())).collect())
+                Ok(batch.iter().map(|_| Err(Error::broken_off())).collect())
             })
         })?;
         let (settings, owner) = (self.settings().jobs, self.owner());

@@ -10,8 +10,11 @@ use super::{
 };
 use crate::{
     Result,
-    api::history::CallSum,
-    api::minds::{LedgerDream, LedgerStage, LedgerView, ShowLedger},
+    api::{
+        health::{Metric, MetricKind, Sample},
+        history::CallSum,
+        minds::{LedgerDream, LedgerStage, LedgerView, ShowLedger},
+    },
 };
 
 /// Dreams in a reply that names no number.
@@ -104,6 +107,33 @@ pub(super) fn write(tx: &Transaction<'_>, line: &Line<'_>) -> Result<()> {
 /// Whether a model was ever asked about this journal.
 pub(crate) fn has_asked(reader: &Connection) -> Result<bool> {
     Ok(reader.query_row("SELECT EXISTS (SELECT 1 FROM mind_models)", [], |row| row.get(0))?)
+}
+
+/// The numbers of all calls that this journal remembers.
+pub(crate) fn metrics(reader: &Connection) -> Result<Vec<Metric>> {
+    let mut find = reader.prepare(
+        "SELECT model, outcome, count(*), sum(took_ms) / 1000.0, coalesce(sum(prompt_tokens), 0),
+           coalesce(sum(reply_tokens), 0)
+         FROM mind_calls GROUP BY 1, 2 ORDER BY 1, 2",
+    )?;
+    let mut rows = find.query([])?;
+    let (mut calls, mut seconds, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let (model, outcome): (String, String) = (row.get(0)?, row.get(1)?);
+        let of = |kind: &'static str, n| {
+            Sample::new(&[("model", &model), ("outcome", &outcome), ("kind", kind)], n)
+        };
+        let plain = |n| Sample::new(&[("model", &model), ("outcome", &outcome)], n);
+        calls.push(plain(row.get(2)?));
+        seconds.push(plain(row.get(3)?));
+        tokens.extend([of("prompt", row.get(4)?), of("reply", row.get(5)?)]);
+    }
+    let counter = |name, help, samples| Metric::new(MetricKind::Counter, name, help, samples);
+    Ok(vec![
+        counter("rem_model_calls_total", "Calls of models, by how they ended.", calls),
+        counter("rem_model_seconds_total", "Time spent in calls of models.", seconds),
+        counter("rem_model_tokens_total", "Tokens read and written by models.", tokens),
+    ])
 }
 
 /// Milliseconds that nightly dreams have asked models since an instant.

@@ -16,7 +16,7 @@ use crate::{
         pieces,
     },
     clock::Precision,
-    fading::{self, Thing},
+    fading::{self, Thing, formula::Rates},
     records::{Passage, passage_at},
     store::Hash,
 };
@@ -24,6 +24,7 @@ use crate::{
 pub(crate) fn show(journal: &Journal, id: i64) -> Result<MomentDetail> {
     let calendar = journal.calendar()?;
     let (today, _) = calendar.day_bounds(calendar.day_of(journal.clock().now_ms()));
+    let rates = Rates::from(&journal.settings().decay);
     journal.store().read(|reader| {
         let found = reader
             .prepare_cached(&format!(
@@ -39,7 +40,8 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<MomentDetail> {
             evidence: evidence(reader, id)?,
             corrected: corrected_fields(reader, id)?,
             history: history::of_moment(reader, id)?,
-            strength: fading::strength(reader, Thing::Moment, id, today)?.unwrap_or(1.0) as f32,
+            strength: fading::strength(reader, Thing::Moment, id, today, &rates)?.unwrap_or(1.0)
+                as f32,
             moment,
             confidence,
             mind,

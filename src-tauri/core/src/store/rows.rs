@@ -11,7 +11,9 @@ pub(crate) use super::tape::{Row, RowChange};
 use crate::{Error, Result};
 
 /// Tables whose rows are put back by their keys alone, because nothing that a person corrects and no search
-/// index hangs on them. The children of a table stand after it.
+/// index hangs on them. The children of a table stand after it. Every night may work on the same rows of
+/// them, and yet any may be undone: what a later night did to a row is then told from what was before the
+/// one that is undone.
 const PLAIN: &[&str] = &["session_summaries", "stage_inputs"];
 
 /// What a dream did to one row, all in all.
@@ -71,7 +73,7 @@ pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]
             json(&change.after)
         ])?;
         for row in [&change.before, &change.after].into_iter().flatten() {
-            touched.extend(touches(change, row));
+            touched.extend(touches(&change.table, row));
         }
     }
     let mut insert = tx.prepare_cached(
@@ -85,8 +87,7 @@ pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]
 
 /// The names of what a row belongs to. A name stands for one thing for ever, and for the places that only
 /// one thing may take.
-fn touches(change: &RowChange, row: &Row) -> Vec<String> {
-    let table = change.table.as_str();
+fn touches(table: &str, row: &Row) -> Vec<String> {
     let moment = |column: &str| number(row, column).map(|id| format!("moment {id}"));
     match table {
         "moments" => {
@@ -99,6 +100,9 @@ fn touches(change: &RowChange, row: &Row) -> Vec<String> {
         "edges" => {
             let end = |kind: &str, id: &str| Some((text(row, kind)?, number(row, id)?));
             let ends = [end("from_kind", "from_id"), end("to_kind", "to_id")];
+            if is_between_entities(row) {
+                return Vec::new();
+            }
             let of_moments: Vec<String> = ends
                 .iter()
                 .flatten()
@@ -119,7 +123,7 @@ fn touches(change: &RowChange, row: &Row) -> Vec<String> {
         }
         // Who is named in one night is named in others: an entity goes when nobody names it.
         "entities" => Vec::new(),
-        plain if PLAIN.contains(&plain) => vec![format!("{plain} {}", change.key)],
+        plain if PLAIN.contains(&plain) => Vec::new(),
         _ => moment("moment_id").into_iter().collect(),
     }
 }
@@ -215,21 +219,59 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
     Ok(())
 }
 
-/// Puts the rows of plain tables back as they were before a dream. How many were.
-pub(crate) fn restore_plain(tx: &Transaction<'_>, changed: &[Changed]) -> Result<u32> {
+/// Whether a row is an edge between entities: every night weighs these anew.
+pub(crate) fn is_between_entities(edge: &Row) -> bool {
+    ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"))
+}
+
+fn is_plain(changed: &Changed) -> bool {
+    let is_edge =
+        || changed.row.table == "edges" && changed.either().is_some_and(is_between_entities);
+    PLAIN.contains(&changed.row.table.as_str()) || is_edge()
+}
+
+/// Takes back what a dream did to rows of plain tables and to edges between entities.
+///
+/// # Errors
+/// A later dream that stands put another row in the place of one that is to come back.
+pub(crate) fn restore_plain(
+    tx: &Transaction<'_>,
+    dream_id: i64,
+    changed: &[Changed],
+) -> Result<()> {
     // Rows that belong together are put back one after the other.
     tx.pragma_update(None, "defer_foreign_keys", true)?;
-    let mut n = 0;
-    let ours = |one: &&Changed| PLAIN.contains(&one.row.table.as_str()) && !one.is_forgotten;
-    for one in changed.iter().rev().filter(ours) {
-        match (&one.row.before, &one.row.after) {
-            (Some(before), _) => put_back(tx, &one.row.table, before)?,
-            (None, Some(after)) => take_out_row(tx, &one.row.table, after)?,
-            (None, None) => continue,
+    let mut later = tx.prepare_cached(
+        "SELECT c.id FROM revision_rows c JOIN revisions r ON r.id = c.revision_id
+           JOIN dreams d ON d.id = r.dream_id AND d.undone_by IS NULL
+         WHERE c.of_table = ?1 AND c.row_key = ?2 AND d.id > ?3 ORDER BY d.id, c.id LIMIT 1",
+    )?;
+    for one in changed.iter().rev().filter(|one| is_plain(one) && !one.is_forgotten) {
+        let RowChange { table, key, before, after } = &one.row;
+        let found: Option<i64> =
+            later.query_row(params![table, key, dream_id], |row| row.get(0)).optional()?;
+        match (found, before, after) {
+            (Some(id), ..) => {
+                tx.prepare_cached("UPDATE revision_rows SET before = ?2 WHERE id = ?1")?
+                    .execute(params![id, before.as_ref().map(to_text)])?;
+            }
+            (None, Some(before), _) => put_back(tx, table, before).map_err(|error| match error {
+                Error::Store { source, .. }
+                    if source.sqlite_error_code()
+                        == Some(rusqlite::ErrorCode::ConstraintViolation) =>
+                {
+                    Error::invalid(format!(
+                        "dream {dream_id} cannot be undone by itself: a later one made anew what it \
+                         took away; undo the later ones first"
+                    ))
+                }
+                other => other,
+            })?,
+            (None, None, Some(after)) => take_out_row(tx, table, after)?,
+            (None, None, None) => {}
         }
-        n += 1;
     }
-    Ok(n)
+    Ok(())
 }
 
 /// Takes a row out by its primary key, if it is there.

@@ -53,6 +53,14 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     mind: mindSettings(scene),
     schedule: { ...scheduleSettings },
     jobs: { ...jobSettings },
+    decay: {
+      is_on: true,
+      base_rate: 0.001,
+      least_rate: 0.0001,
+      greatest_rate: 0.01,
+      access_boost: 1,
+    },
+    summaries: { is_on: true, fewest_messages: 10 },
   };
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
@@ -167,7 +175,21 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     undo_dream: ({ id }) => {
       throw { code: "not-found", message: `there is no dream ${id}` };
     },
+    show_metrics: () => [
+      {
+        name: "rem_moments",
+        help: "Moments that are not hidden.",
+        kind: "gauge",
+        samples: [{ suffix: "", labels: {}, value: world.moments.size }],
+      },
+    ],
+    examine: () => [
+      { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
+    ],
     // Nor for this: `rem dream summarize` does, and every dream.
+    dream_decay: () => {
+      throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
+    },
     dream_summarize: () => {
       throw { code: "invalid-input", message: "the pretended journal summarises nothing" };
     },

@@ -14,7 +14,7 @@ use crate::{
     api::decay::DecayReport,
     fading::{
         self, LIFE, Thing,
-        formula::{self, FLOOR, Life, Pace},
+        formula::{self, FLOOR, Life, Pace, Rates},
     },
     journal::Cancel,
 };
@@ -26,6 +26,7 @@ const N_ARGUMENTS: i32 = 6;
 
 /// What a look found.
 pub(in crate::dream) struct Look {
+    rates: Rates,
     /// Whether a strength is not what it should be.
     pub(in crate::dream) is_due: bool,
     /// Counts and means, as if it were written; of only a part, if the look went no further.
@@ -43,12 +44,17 @@ pub(in crate::dream) enum Far {
 }
 
 /// Looks whether there is anything to write, and writes nothing.
-pub(in crate::dream) fn look(journal: &Journal, far: Far, cancel: &Cancel) -> Result<Look> {
+pub(in crate::dream) fn look(
+    journal: &Journal,
+    far: Far,
+    rates: Rates,
+    cancel: &Cancel,
+) -> Result<Look> {
     let calendar = journal.calendar()?;
     let (today, _) = calendar.day_bounds(calendar.day_of(journal.clock().now_ms()));
     journal.store().read(|reader| {
         let at = fading::not_before_faded(reader, today)?;
-        let mut tally = Tally::new(at);
+        let mut tally = Tally::new(at, rates);
         'all: for thing in Thing::ALL {
             let table = thing.table();
             let mut find =
@@ -63,7 +69,7 @@ pub(in crate::dream) fn look(journal: &Journal, far: Far, cancel: &Cancel) -> Re
             }
         }
         let day = calendar.day_of(at).to_string();
-        Ok(Look { is_due: tally.n_changed() > 0, report: tally.report(day), at })
+        Ok(Look { is_due: tally.n_changed() > 0, report: tally.report(day), at, rates })
     })
 }
 
@@ -74,7 +80,7 @@ pub(in crate::dream) fn write(
     look: &Look,
     cancel: &Cancel,
 ) -> Result<DecayReport> {
-    let tally = Arc::new(Mutex::new(Tally::new(look.at)));
+    let tally = Arc::new(Mutex::new(Tally::new(look.at, look.rates)));
     teach(tx, &tally, cancel.clone())?;
     let written = update(tx);
     tx.remove_function(FUNCTION, N_ARGUMENTS)?;
@@ -121,6 +127,7 @@ fn teach(connection: &Connection, tally: &Arc<Mutex<Tally>>, cancel: Cancel) -> 
 #[derive(Debug, Clone, Copy)]
 struct Tally {
     at: i64,
+    rates: Rates,
     n: u32,
     n_faded: u32,
     n_rekindled: u32,
@@ -133,9 +140,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(at: i64) -> Self {
+    fn new(at: i64, rates: Rates) -> Self {
         Self {
             at,
+            rates,
             n: 0,
             n_faded: 0,
             n_rekindled: 0,
@@ -150,7 +158,7 @@ impl Tally {
 
     /// Counts a thing in, and returns how strong it is.
     fn count(&mut self, life: &Life, was: f64) -> f64 {
-        let is = formula::strength(life, self.at);
+        let is = formula::strength(life, self.at, &self.rates);
         self.n += 1;
         self.n_faded += u32::from(is < was);
         self.n_rekindled += u32::from(is > was);
@@ -235,7 +243,7 @@ mod tests {
         }
         now.fetch_add(50 * DAY, Ordering::SeqCst);
         let cancel = Cancel::default();
-        let look = look(&journal, Far::Whole, &cancel).unwrap();
+        let look = look(&journal, Far::Whole, Rates::default(), &cancel).unwrap();
         assert_eq!(look.report.n_faded, 2);
         cancel.cancel();
         let ended = journal.store().write(|tx| write(tx, &look, &cancel));

@@ -21,7 +21,7 @@ use crate::{
     Error, Journal, Result,
     api::{
         affinity::{AffinityReport, AffinityRequest},
-        dreams::{self, DreamRequest, StageReport},
+        dreams::{DreamRequest, Stage as Step, StageReport},
     },
     clock::parse_day,
     dream::{night::Night, plan},
@@ -67,7 +67,7 @@ fn most_calls(n_resources: u32) -> u32 {
 
 /// Affinity in a whole dream: by vectors, and with a model only if the request says for how many.
 pub(in crate::dream) fn in_a_dream(night: &Night<'_>) -> Result<StageReport> {
-    let mut account = night.account(dreams::Stage::Affinity);
+    let mut account = night.account(Step::Affinity);
     let request = AffinityRequest {
         use_llm: night.request.llm_affinity_limit.is_some(),
         limit: night.request.llm_affinity_limit,

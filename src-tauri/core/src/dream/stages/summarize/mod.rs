@@ -17,9 +17,6 @@ use crate::{
     sessions::{self, Line, Summary},
 };
 
-/// Messages below which a conversation is not summarised.
-pub(in crate::dream) const FEWEST: u32 = 10;
-
 /// A conversation as it is told.
 #[derive(Debug)]
 pub(in crate::dream) struct Conversation {

@@ -19,6 +19,8 @@ mod minds;
 mod reading;
 /// Folders and files: importing, following, forgetting.
 mod sources;
+/// Work that waits, schedules, the daemon.
+mod working;
 /// Getting things in: making journals, quick notes, settings.
 mod writing;
 

@@ -115,7 +115,7 @@ impl Keeper {
     }
 }
 
-/// Whether what was saved may be worked on: the machine is on mains and has nothing to do.
+/// Whether what was saved may be worked on: the machine is on mains and nobody types.
 fn may_tidy(felt: &Felt) -> bool {
     felt.spares() && felt.idle.is_none_or(|idle| idle >= PAUSE)
 }

@@ -30,9 +30,14 @@ pub(crate) struct Felt {
 }
 
 impl Felt {
-    /// Whether work that can wait may be done. What is unknown keeps nothing from being done.
+    /// Whether small work that can wait may be done. What is unknown keeps nothing from being done.
     pub(crate) fn spares(&self) -> bool {
-        self.is_on_battery != Some(true) && self.load.is_none_or(|load| load < LOADED)
+        self.is_on_battery != Some(true)
+    }
+
+    /// Whether a dream may begin that no hour was chosen for.
+    fn is_at_rest(&self) -> bool {
+        self.spares() && self.load.is_none_or(|load| load < LOADED)
     }
 }
 
@@ -123,7 +128,7 @@ pub(crate) fn look(
     let is_rested = state
         .last_dream_at
         .is_some_and(|last| now - last >= i64::from(settings.schedule.rest_hours) * 3_600_000);
-    if !is_whole_due && is_rested && state.n_days_waiting > 0 && felt.spares() {
+    if !is_whole_due && is_rested && state.n_days_waiting > 0 && felt.is_at_rest() {
         let idle = Duration::from_secs(u64::from(settings.schedule.idle_minutes) * 60);
         let most = settings.schedule.threshold_items;
         if !idle.is_zero() && felt.idle.is_some_and(|felt| felt >= idle) {

@@ -262,7 +262,7 @@ CREATE TABLE jobs (
   reason      TEXT NOT NULL DEFAULT '',
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-) STRICT;
+, heartbeat_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'queued';
 
@@ -271,7 +271,7 @@ CREATE TABLE locks (
   owner        TEXT NOT NULL,
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, holder TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(holder))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mind_cache (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -651,80 +651,6 @@ CREATE TABLE prediction_decisions (
   decided_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE profiles (
-  version        INTEGER PRIMARY KEY AUTOINCREMENT,
-  layer          TEXT NOT NULL DEFAULT 'semantic' CHECK (layer IN ('episodic', 'semantic', 'reflective', 'procedural')),
-  summary        TEXT NOT NULL,
-  lines          TEXT NOT NULL CHECK (json_valid(lines)), -- the summary line by line: [{text, moments, records}]
-  language       TEXT NOT NULL DEFAULT '',
-  metadata       TEXT NOT NULL CHECK (json_valid(metadata)), -- counts, mood and activity of its days
-  first_day      TEXT NOT NULL,
-  last_day       TEXT NOT NULL,
-  mind           TEXT NOT NULL,          -- who told the summary; the rest is counted
-  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; told again when there is one
-  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
-  generated_at   INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE profile_interests (
-  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
-  key       TEXT NOT NULL,               -- its tag
-  ordinal   INTEGER NOT NULL,
-  name      TEXT NOT NULL,
-  weight    REAL NOT NULL CHECK (weight BETWEEN 0 AND 1), -- the share of the days that had it
-  lift      REAL NOT NULL CHECK (lift >= 0), -- that share by the share in the whole journal
-  n_days    INTEGER NOT NULL,
-  n_things  INTEGER NOT NULL,
-  first_day TEXT NOT NULL,               -- in the whole journal
-  last_day  TEXT NOT NULL,
-  moments   TEXT NOT NULL CHECK (json_valid(moments)), -- ids
-  records   TEXT NOT NULL CHECK (json_valid(records)), -- ids
-  PRIMARY KEY (version, key)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE profile_people (
-  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
-  key       TEXT NOT NULL,               -- folded name
-  ordinal   INTEGER NOT NULL,
-  name      TEXT NOT NULL,
-  n_days    INTEGER NOT NULL,
-  n_moments INTEGER NOT NULL,
-  n_felt    INTEGER NOT NULL,            -- moments in which something was felt
-  valence   REAL CHECK (valence BETWEEN -1 AND 1), -- their mean; absent where nothing was felt
-  first_day TEXT NOT NULL,
-  last_day  TEXT NOT NULL,
-  moments   TEXT NOT NULL CHECK (json_valid(moments)),
-  PRIMARY KEY (version, key)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE profile_rhythms (
-  version       INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
-  activity_type TEXT NOT NULL,           -- a type of moment; empty: all
-  ordinal       INTEGER NOT NULL,
-  n_moments     INTEGER NOT NULL,
-  n_timed       INTEGER NOT NULL,        -- moments whose hour is known
-  hours         TEXT NOT NULL CHECK (json_valid(hours)),    -- 24 counts from midnight on
-  weekdays      TEXT NOT NULL CHECK (json_valid(weekdays)), -- 7 counts from Monday on
-  PRIMARY KEY (version, activity_type)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE profile_sources (
-  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
-  source_id INTEGER NOT NULL,
-  n_things  INTEGER NOT NULL,
-  PRIMARY KEY (version, source_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX profile_sources_by_source ON profile_sources (source_id);
-
-CREATE TABLE profile_edits (
-  field      TEXT NOT NULL CHECK (field IN ('summary', 'activity', 'interest', 'person')),
-  key        TEXT NOT NULL,              -- the tag or folded name; empty for the fields there is one of
-  op         TEXT NOT NULL CHECK (op IN ('set', 'add', 'rename', 'hide')),
-  value      TEXT NOT NULL,              -- the text, the level or the name, as the person wrote it
-  created_at INTEGER NOT NULL,
-  PRIMARY KEY (field, key)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE text_signatures (
   hash       BLOB NOT NULL PRIMARY KEY, -- of a record's text, or of a moment's words
   is_moment  INTEGER NOT NULL CHECK (is_moment IN (0, 1)),
@@ -834,3 +760,129 @@ CREATE TABLE digests (
   revision_id INTEGER NOT NULL REFERENCES revisions (id),
   created_at  INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX jobs_in_turn ON jobs (priority DESC, id) WHERE state = 'queued' AND kind <> 'dream';
+
+CREATE INDEX jobs_running ON jobs (kind, key) WHERE state = 'running';
+
+CREATE TABLE job_parts (
+  job_id      INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  part        TEXT NOT NULL,
+  ordinal     INTEGER NOT NULL,
+  state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'skipped', 'failed')),
+  reason      TEXT NOT NULL DEFAULT '',
+  finished_at INTEGER,
+  PRIMARY KEY (job_id, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schedule_runs (
+  name      TEXT NOT NULL PRIMARY KEY,
+  slot      TEXT,                       -- 2026-10-14T03:00:00
+  queued_at INTEGER                     -- when it last gave work to the queue
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_tags (
+  record_id INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  tag       TEXT NOT NULL,
+  score     REAL NOT NULL CHECK (score > 0 AND score <= 1), -- the best of a record has 1
+  PRIMARY KEY (record_id, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_tags_by_tag ON record_tags (tag);
+
+CREATE TABLE tagged_records (
+  record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  hash      BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER record_tags_forget_changed AFTER UPDATE OF hash, deleted_at ON records
+WHEN NEW.hash <> OLD.hash OR NEW.deleted_at IS NOT OLD.deleted_at BEGIN
+  DELETE FROM record_tags WHERE record_id = coalesce(OLD.session_id, OLD.id);
+  DELETE FROM tagged_records WHERE record_id = coalesce(OLD.session_id, OLD.id);
+END;
+
+CREATE TRIGGER record_tags_hear_messages AFTER INSERT ON records WHEN NEW.session_id IS NOT NULL BEGIN
+  DELETE FROM tagged_records WHERE record_id = NEW.session_id;
+END;
+
+CREATE TRIGGER record_tags_forget_removed AFTER DELETE ON records WHEN OLD.session_id IS NOT NULL BEGIN
+  DELETE FROM record_tags WHERE record_id = OLD.session_id;
+  DELETE FROM tagged_records WHERE record_id = OLD.session_id;
+END;
+
+CREATE INDEX records_by_arrival ON records (updated_at);
+
+CREATE TABLE profiles (
+  version        INTEGER PRIMARY KEY AUTOINCREMENT,
+  layer          TEXT NOT NULL DEFAULT 'semantic' CHECK (layer IN ('episodic', 'semantic', 'reflective', 'procedural')),
+  summary        TEXT NOT NULL,
+  lines          TEXT NOT NULL CHECK (json_valid(lines)), -- the summary line by line: [{text, moments, records}]
+  language       TEXT NOT NULL DEFAULT '',
+  metadata       TEXT NOT NULL CHECK (json_valid(metadata)), -- counts, mood and activity of its days
+  first_day      TEXT NOT NULL,
+  last_day       TEXT NOT NULL,
+  mind           TEXT NOT NULL,          -- who told the summary; the rest is counted
+  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; told again when there is one
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  generated_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE profile_interests (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  key       TEXT NOT NULL,               -- its tag
+  ordinal   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  weight    REAL NOT NULL CHECK (weight BETWEEN 0 AND 1), -- the share of the days that had it
+  lift      REAL NOT NULL CHECK (lift >= 0), -- that share by the share in the whole journal
+  n_days    INTEGER NOT NULL,
+  n_things  INTEGER NOT NULL,
+  first_day TEXT NOT NULL,               -- in the whole journal
+  last_day  TEXT NOT NULL,
+  moments   TEXT NOT NULL CHECK (json_valid(moments)), -- ids
+  records   TEXT NOT NULL CHECK (json_valid(records)), -- ids
+  PRIMARY KEY (version, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_people (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  key       TEXT NOT NULL,               -- folded name
+  ordinal   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  n_days    INTEGER NOT NULL,
+  n_moments INTEGER NOT NULL,
+  n_felt    INTEGER NOT NULL,            -- moments in which something was felt
+  valence   REAL CHECK (valence BETWEEN -1 AND 1), -- their mean; absent where nothing was felt
+  first_day TEXT NOT NULL,
+  last_day  TEXT NOT NULL,
+  moments   TEXT NOT NULL CHECK (json_valid(moments)),
+  PRIMARY KEY (version, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_rhythms (
+  version       INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  activity_type TEXT NOT NULL,           -- a type of moment; empty: all
+  ordinal       INTEGER NOT NULL,
+  n_moments     INTEGER NOT NULL,
+  n_timed       INTEGER NOT NULL,        -- moments whose hour is known
+  hours         TEXT NOT NULL CHECK (json_valid(hours)),    -- 24 counts from midnight on
+  weekdays      TEXT NOT NULL CHECK (json_valid(weekdays)), -- 7 counts from Monday on
+  PRIMARY KEY (version, activity_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_sources (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  source_id INTEGER NOT NULL,
+  n_things  INTEGER NOT NULL,
+  PRIMARY KEY (version, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX profile_sources_by_source ON profile_sources (source_id);
+
+CREATE TABLE profile_edits (
+  field      TEXT NOT NULL CHECK (field IN ('summary', 'activity', 'interest', 'person')),
+  key        TEXT NOT NULL,              -- the tag or folded name; empty for the fields there is one of
+  op         TEXT NOT NULL CHECK (op IN ('set', 'add', 'rename', 'hide')),
+  value      TEXT NOT NULL,              -- the text, the level or the name, as the person wrote it
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (field, key)
+) STRICT, WITHOUT ROWID;

@@ -24,6 +24,8 @@ mod following;
 mod foretelling;
 /// Folders and files that come in, and those that are refused.
 mod importing;
+/// Work that waits, schedules, and what is done as soon as something is saved.
+mod jobs;
 /// Types of moments, what groups came to, and events that several sources tell of.
 mod kinds;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.

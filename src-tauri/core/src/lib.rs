@@ -15,6 +15,7 @@ pub mod event;
 mod fading;
 mod graph;
 mod insights;
+mod jobs;
 pub mod journal;
 pub mod log;
 pub mod mind;

@@ -1,6 +1,19 @@
 // Generated from src-tauri/core/src/api by `cargo xtask bindings`. Do not edit.
 
 /**
+ * Accepts a proposal.
+ */
+export type AcceptProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * Only say what would be.
+ */
+dry_run: boolean, };
+
+/**
  * How active the person is lately, counted whenever it is asked.
  */
 export type Activity = {
@@ -53,17 +66,6 @@ name: string,
  * What it is for: words that tell it, parted by commas, or a sentence. At most 300 characters.
  */
 description: string, };
- * Accepts a proposal.
- */
-export type AcceptProposal = {
-/**
- * What it is called.
- */
-id: string,
-/**
- * Only say what would be.
- */
-dry_run: boolean, };
 
 /**
  * Adds a quick note.
@@ -210,6 +212,31 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * What applying came to.
+ */
+export type AutoConsolidateCounts = {
+/**
+ * Whether it only looked.
+ */
+dry_run: boolean,
+/**
+ * Groups whose text stands for them now.
+ */
+duplicates_merged: number,
+/**
+ * Contradictions settled in favour of what was written last.
+ */
+conflicts_resolved: number,
+/**
+ * Moments folded away.
+ */
+summarized: number,
+/**
+ * Proposals that were not sure enough, or too many.
+ */
+skipped: number, };
+
+/**
  * The day on which most came to something.
  */
 export type BestDay = {
@@ -246,29 +273,6 @@ n_hits: number,
  * Their mean confidence.
  */
 mean_confidence: number, };
- * What applying came to.
- */
-export type AutoConsolidateCounts = {
-/**
- * Whether it only looked.
- */
-dry_run: boolean,
-/**
- * Groups whose text stands for them now.
- */
-duplicates_merged: number,
-/**
- * Contradictions settled in favour of what was written last.
- */
-conflicts_resolved: number,
-/**
- * Moments folded away.
- */
-summarized: number,
-/**
- * Proposals that were not sure enough, or too many.
- */
-skipped: number, };
 
 /**
  * What the calls of a dream came to.
@@ -986,6 +990,23 @@ why_not: string,
 undo_first: number[], };
 
 /**
+ * Asks whether days that a question is about wait for a dream, and lets them be dreamt first.
+ */
+export type DreamForQuestion = {
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+start: string,
+/**
+ * Last day, included.
+ */
+end: string,
+/**
+ * Whether the person agreed to wait so long.
+ */
+is_agreed: boolean, };
+
+/**
  * Names a dream.
  */
 export type DreamId = {
@@ -1059,6 +1080,10 @@ is_cancelled: boolean,
  * Days that were left alone because nothing in them had changed.
  */
 n_days_unchanged: number,
+/**
+ * Days that are left for another dream because the minutes were used up.
+ */
+n_days_left: number,
 /**
  * Records that were read.
  */
@@ -1167,7 +1192,7 @@ moment_types: Array<string>,
  */
 summary_only: boolean,
 /**
- * What set it off: "now", "night", "first" (from the guide), "sample".
+ * What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
  */
 cause: string,
 /**
@@ -1199,7 +1224,11 @@ llm_affinity_limit: number | null,
 /**
  * How to reflect, where it is not as the settings say.
  */
-reflect: ReflectRequest, };
+reflect: ReflectRequest,
+/**
+ * Minutes after which no further day is begun, the newest days first; 0 for no limit.
+ */
+most_minutes: number, };
 
 /**
  * How the dreaming is.
@@ -1280,6 +1309,8 @@ export type EditProfile = {
  * What is to be otherwise.
  */
 edit: ProfileEdit, };
+
+/**
  * Accepts a proposal in other words.
  */
 export type EditProposal = {
@@ -1480,6 +1511,23 @@ title: string,
 record_ids: number[], };
 
 /**
+ * Asks for the files that let the system's own scheduler do it.
+ */
+export type ExportSchedules = {
+/**
+ * Whose words.
+ */
+system: SchedulerSystem,
+/**
+ * The program `rem` with its whole path.
+ */
+program: string,
+/**
+ * The folder where journals lie, if it is not the usual one.
+ */
+data_dir: string | null, };
+
+/**
  * A part of a moment that the person can correct.
  */
 export type Field = "title" | "summary" | "type" | "time" | "tags" | "emotions" | "hidden" | "pinned";
@@ -1523,6 +1571,11 @@ says: string,
 advice: string, };
 
 /**
+ * How long ago the newest source of a proposal was written.
+ */
+export type Freshness = "fresh" | "stale" | "archived" | "unknown";
+
+/**
  * Puts a topic out of sight, or shows it again.
  */
 export type HideTopic = {
@@ -1534,9 +1587,6 @@ id: number,
  * Whether it is out of sight.
  */
 hidden: boolean, };
- * How long ago the newest source of a proposal was written.
- */
-export type Freshness = "fresh" | "stale" | "archived" | "unknown";
 
 /**
  * A change in the life of a moment.
@@ -1718,6 +1768,124 @@ decision: Decision | null,
  * The moments it rests on, the newest first.
  */
 evidence: Array<EvidenceMoment>, };
+
+/**
+ * A job.
+ */
+export type JobId = {
+/**
+ * Its number.
+ */
+id: number, };
+
+/**
+ * A part of a job: only what failed is tried again.
+ */
+export type JobPart = {
+/**
+ * For example "embedding", or a stage of a dream.
+ */
+name: string,
+/**
+ * "waiting", "done", "skipped" or "failed".
+ */
+state: string,
+/**
+ * Why it was skipped or failed; empty where there is nothing to say.
+ */
+reason: string, };
+
+/**
+ * How the work that waits is done.
+ */
+export type JobSettings = {
+/**
+ * Whether the queue is worked on at all. What is switched off waits, and is lost by nothing.
+ */
+queue_enabled: boolean,
+/**
+ * Pieces of work at the same time, 1 to 16; only one of them dreams.
+ */
+workers: number,
+/**
+ * Records that are worked on together, 1 to 1,000.
+ */
+batch_size: number,
+/**
+ * Tries after the first, 0 to 20.
+ */
+max_retries: number,
+/**
+ * Seconds before the second try, 1 to 3,600; doubled before each further one.
+ */
+retry_delay_seconds: number, };
+
+/**
+ * How a job is.
+ */
+export type JobState = "waiting" | "running" | "dead";
+
+/**
+ * A piece of work that waits, runs or failed.
+ */
+export type JobView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * "dream" (a day waits for a dream), "record" (a note or conversation was saved), "records", "embed",
+ * or the name of a schedule.
+ */
+kind: string,
+/**
+ * What it is about: a day, a record's number, a schedule's name.
+ */
+key: string,
+/**
+ * 1 what the person asked for, 0 as usual, -1 tidying up.
+ */
+priority: number,
+/**
+ * How it is.
+ */
+state: JobState,
+/**
+ * Tries so far.
+ */
+n_attempts: number,
+/**
+ * Not before, in Unix milliseconds.
+ */
+run_after: number,
+/**
+ * Who works on it; empty where nobody does.
+ */
+held_by: string,
+/**
+ * When who works on it last gave a sign, in Unix milliseconds.
+ */
+heartbeat_at: number | null,
+/**
+ * Why it failed; empty where it did not.
+ */
+reason: string,
+/**
+ * When it was first asked for, in Unix milliseconds.
+ */
+created_at: number,
+/**
+ * When it last changed, in Unix milliseconds.
+ */
+updated_at: number,
+/**
+ * The note or conversation it is about, to be opened.
+ */
+record_id: number | null,
+/**
+ * Its parts, in order; empty while nobody has begun it.
+ */
+parts: Array<JobPart>, };
 
 /**
  * What people decided or learnt together in a moment.
@@ -1911,6 +2079,32 @@ kind: InsightKind | null,
 with_hidden: boolean,
 /**
  * At most so many.
+ */
+limit: number | null, };
+
+/**
+ * Asks for the queue.
+ */
+export type ListJobs = {
+/**
+ * Days that wait for a dream, too.
+ */
+with_days: boolean,
+/**
+ * At most so many jobs.
+ */
+limit: number, };
+
+/**
+ * Which predictions to list.
+ */
+export type ListPredictions = {
+/**
+ * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
  * Which proposals to list. By default those that wait for the person.
  */
 export type ListProposals = {
@@ -1924,15 +2118,6 @@ state: ProposalState | null,
 all: boolean,
 /**
  * At most so many; 50 if nothing is said.
- */
-limit: number | null, };
-
-/**
- * Which predictions to list.
- */
-export type ListPredictions = {
-/**
- * At most so many settled ones, the newest first; 50 if nothing is said.
  */
 limit: number | null, };
 
@@ -2484,6 +2669,15 @@ day: string, };
  * Whether what a reflection looked at came to a good end.
  */
 export type Outcome = "success" | "partial" | "failure";
+
+/**
+ * Until when nothing is to happen by itself.
+ */
+export type PauseSchedules = {
+/**
+ * Unix milliseconds; absent: until the person says so.
+ */
+until: number | null, };
 
 /**
  * A period longer than a day.
@@ -3177,6 +3371,48 @@ name: string,
 message: string, };
 
 /**
+ * What dreaming for a question would take.
+ */
+export type QuestionDream = {
+/**
+ * Days that wait for a dream.
+ */
+n_days: number,
+/**
+ * Minutes it will take, about; 0 for less than one.
+ */
+minutes: number,
+/**
+ * The job, if it was agreed to and there is anything to dream.
+ */
+job_id: number | null, };
+
+/**
+ * The queue.
+ */
+export type QueueView = {
+/**
+ * What failed, then what runs, then what waits, in its turn.
+ */
+jobs: Array<JobView>,
+/**
+ * Jobs that wait.
+ */
+n_waiting: number,
+/**
+ * Jobs that run.
+ */
+n_running: number,
+/**
+ * Jobs that failed for good.
+ */
+n_dead: number,
+/**
+ * Days that wait for a dream.
+ */
+n_days: number, };
+
+/**
  * A note, or a stretch of a conversation.
  */
 export type RecordView = {
@@ -3224,6 +3460,11 @@ day: string | null,
  * Topics as written.
  */
 tags: Array<string>,
+/**
+ * What it is about, as the built-in analyser found, the best first; of a message, what its whole
+ * conversation is about.
+ */
+found_tags: Array<string>,
 /**
  * The text of a note, at most 200,000 characters; empty for conversations.
  */
@@ -3554,6 +3795,19 @@ previous: string | null,
 next: string | null, };
 
 /**
+ * Asks for a schedule's work now.
+ */
+export type RunSchedule = {
+/**
+ * Which.
+ */
+name: string,
+/**
+ * Only if it is due: for the system's own scheduler.
+ */
+if_due: boolean, };
+
+/**
  * What a mind says of an episode, in short.
  */
 export type Said = {
@@ -3702,6 +3956,139 @@ held_back: string | null,
 is_cancelled: boolean, };
 
 /**
+ * What became of it.
+ */
+export type ScheduleRun = {
+/**
+ * Whether there was anything to do.
+ */
+has_run: boolean,
+/**
+ * Jobs that failed for good.
+ */
+n_dead: number, };
+
+/**
+ * When what is done without being asked. Times are cron texts of five fields (minute, hour, day of the
+ * month, month, day of the week) in the journal's zone; "off" for never.
+ */
+export type ScheduleSettings = {
+/**
+ * Letting fade what nobody returns to, also in nights with nothing to dream.
+ */
+decay: string,
+/**
+ * The nightly dream; empty: every day at `dream_at`.
+ */
+night: string,
+/**
+ * The light dream, without a model: which notes and conversations belong together.
+ */
+light: string,
+/**
+ * The deep dream: a whole one in which a model also judges what belongs together.
+ */
+deep: string,
+/**
+ * Telling conversations in which nobody has written for an hour.
+ */
+sessions: string,
+/**
+ * Dream when nobody has touched the machine for so many minutes, on mains and without load; 0 for
+ * never.
+ */
+idle_minutes: number,
+/**
+ * Dream when so many notes and messages are new; 0 for never.
+ */
+threshold_items: number,
+/**
+ * Hours that must lie between a dream and one that idleness or a threshold sets off.
+ */
+rest_hours: number,
+/**
+ * About how many notes and conversations a model judges in a deep dream.
+ */
+deep_limit: number,
+/**
+ * Minutes that a dream begun by itself may take, the newest days first; 0 for no limit. What is left
+ * waits for the next one.
+ */
+budget_minutes: number,
+/**
+ * Nothing of all this happens before, in Unix milliseconds.
+ */
+paused_until: number | null, };
+
+/**
+ * A schedule.
+ */
+export type ScheduleView = {
+/**
+ * "night", "decay", "light", "deep", "sessions", "idle" or "threshold".
+ */
+name: string,
+/**
+ * Its cron text, or what stands for it: "after 30 idle minutes"; "off" if it never is due.
+ */
+rule: string,
+/**
+ * When it is next due, in Unix milliseconds; absent where that is no matter of time.
+ */
+next_at: number | null,
+/**
+ * The time on the wall of the last slot that had its turn, `YYYY-MM-DDTHH:MM:SS`.
+ */
+last_slot: string | null,
+/**
+ * When it last gave work to the queue, in Unix milliseconds.
+ */
+queued_at: number | null,
+/**
+ * Whether its work waits or runs just now.
+ */
+is_queued: boolean, };
+
+/**
+ * A file for a scheduler.
+ */
+export type SchedulerFile = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What stands in it.
+ */
+text: string, };
+
+/**
+ * A scheduler of a system.
+ */
+export type SchedulerSystem = "systemd" | "launchd" | "schtasks" | "cron";
+
+/**
+ * The schedules.
+ */
+export type Schedules = {
+/**
+ * All of them.
+ */
+schedules: Array<ScheduleView>,
+/**
+ * Whether nothing happens by itself until the person says so.
+ */
+is_paused: boolean,
+/**
+ * Nothing happens by itself before, in Unix milliseconds.
+ */
+paused_until: number | null,
+/**
+ * Whether the queue is worked on at all.
+ */
+queue_enabled: boolean, };
+
+/**
  * Where to search.
  */
 export type Scope = "all" | "moments" | "notes" | "messages";
@@ -3847,6 +4234,19 @@ tags: Array<string>,
 text: string, };
 
 /**
+ * Another rule for a schedule.
+ */
+export type SetSchedule = {
+/**
+ * Which.
+ */
+name: string,
+/**
+ * A cron text of five fields, or "off".
+ */
+rule: string, };
+
+/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -3899,6 +4299,14 @@ decay: DecaySettings,
  */
 summaries: SummariesSettings,
 /**
+ * When what is done without being asked.
+ */
+schedule: ScheduleSettings,
+/**
+ * How the work that waits is done.
+ */
+jobs: JobSettings,
+/**
  * What dreams make of moments: reflections and predictions.
  */
 insights: InsightSettings,
@@ -3906,7 +4314,6 @@ insights: InsightSettings,
  * What the profile looks at.
  */
 profile: ProfileSettings, };
-insights: InsightSettings, };
 
 /**
  * How the person settles a prediction.
@@ -4210,9 +4617,13 @@ n_days_waiting: number,
  */
 n_days_provisional: number,
 /**
- * Queued pieces of work.
+ * Queued pieces of work, without the days that wait for a dream.
  */
 n_jobs: number,
+/**
+ * Pieces of work that failed for good and wait for the person.
+ */
+n_jobs_dead: number,
 /**
  * First and last day that have material.
  */
@@ -4788,6 +5199,8 @@ precision: Precision,
  * Whether it tells another time than the one that is kept, which is the most precise one told.
  */
 tells_another_time: boolean, };
+
+/**
  * What consolidating one journal came to.
  */
 export type WorkspaceReport = {
@@ -4884,6 +5297,17 @@ export interface Commands {
   edit_proposal: { request: EditProposal; reply: ProposalOutcome };
   reject_proposal: { request: ProposalId; reply: ProposalOutcome };
   reopen_proposal: { request: ProposalId; reply: ProposalOutcome };
+  list_jobs: { request: ListJobs; reply: QueueView };
+  show_job: { request: JobId; reply: JobView };
+  retry_job: { request: JobId; reply: QueueView };
+  discard_job: { request: JobId; reply: JobView };
+  list_schedules: { request: Empty; reply: Schedules };
+  set_schedule: { request: SetSchedule; reply: Schedules };
+  pause_schedules: { request: PauseSchedules; reply: Schedules };
+  resume_schedules: { request: Empty; reply: Schedules };
+  run_schedule: { request: RunSchedule; reply: ScheduleRun };
+  export_schedules: { request: ExportSchedules; reply: Array<SchedulerFile> };
+  dream_for_question: { request: DreamForQuestion; reply: QuestionDream };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -31,6 +31,7 @@ export const ALL_NEW: DreamRequest = {
   debug: false,
   stages: [],
   llm_affinity_limit: null,
+  most_minutes: 0,
 };
 
 export type Reading = { n_done: number; n_total: number };

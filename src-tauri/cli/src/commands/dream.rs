@@ -14,6 +14,7 @@ use rem_core::{
     },
     error::Attempt as _,
     event::Event,
+    journal::Work,
 };
 
 use self::stage::Run;
@@ -45,6 +46,9 @@ pub(crate) struct Dream {
     /// Dream now; that is what this command does anyway.
     #[arg(long)]
     now: bool,
+    /// Dream in the foreground, whether or not a daemon runs; that is what this command does anyway.
+    #[arg(long)]
+    sync: bool,
     /// Only days within so many hours before now.
     #[arg(long, value_name = "N", conflicts_with_all = ["start", "end"])]
     lookback_hours: Option<u32>,
@@ -178,6 +182,8 @@ pub(crate) fn and_tell(
         {
             desk.aside(&error.to_string())?;
         }
+        // What was saved before it is tagged now; tied it is already.
+        journal.work_off(Work::Light, &desk.cancel)?;
     }
     Ok(if report.is_cancelled { Exit::Cancelled } else { Exit::Done })
 }
@@ -214,6 +220,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         stages: Vec::new(),
         llm_affinity_limit: None,
         reflect: ReflectRequest::default(),
+        most_minutes: 0,
     }
 }
 

@@ -184,6 +184,12 @@ fn cause(cause: &str) -> &str {
     match cause {
         "now" => "by hand",
         "night" => "at night",
+        "saved" => "as you wrote",
+        "light" => "lightly",
+        "idle" => "while you were away",
+        "threshold" => "after much was new",
+        "interval" => "every so often",
+        "question" => "for a question",
         other => other,
     }
 }

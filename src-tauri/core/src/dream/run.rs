@@ -107,7 +107,7 @@ pub(crate) fn run(
         cancel,
         dream: &dream,
         waits: &waits,
-        is_night: request.cause == "night",
+        is_night: plan::is_by_itself(&request.cause),
         is_debug: request.debug,
     };
     let caller = match &minds.fast {
@@ -384,7 +384,8 @@ impl Todo {
         }
         let set = journal.settings().summaries;
         if steps.contains(&Stage::Summarize) && set.is_on {
-            let scope = summarize::scope_of_dream(request, range, has_model, &set);
+            let now = journal.clock().now_ms();
+            let scope = summarize::scope_of_dream(request, range, has_model, &set, now);
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)

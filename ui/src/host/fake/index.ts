@@ -5,6 +5,7 @@ import type { Host, Reply, Request, ShellEvent } from "../types";
 import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
+import { fakeJobs, jobSettings, scheduleSettings } from "./jobs";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
@@ -56,6 +57,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     theme: "system",
     is_set_up: !isFirstRun,
     mind: mindSettings(scene),
+    schedule: { ...scheduleSettings },
+    jobs: { ...jobSettings },
     decay: {
       is_on: true,
       base_rate: 0.001,
@@ -167,6 +170,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
     ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
     ...fakeProposals(isFirstRun || scene === "empty"),
+    ...fakeJobs(),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
@@ -221,6 +225,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
         n_days_waiting: days.filter((day) => day.state !== "dreamt").length,
         n_days_provisional: 0,
         n_jobs: 0,
+        n_jobs_dead: 0,
         first_day: marks[0]?.day ?? null,
         last_day: marks.at(-1)?.day ?? null,
         last_dream_at: isFirstRun ? null : Date.UTC(2026, 9, 15, 1, 4),

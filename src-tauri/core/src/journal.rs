@@ -27,6 +27,7 @@ use crate::{
         affinity::{AffinityReport, AffinityRequest},
         decay::{DecayReport, DecayRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        proposals::{ConsolidateReport, ConsolidateRequest},
         sessions::{SummarizeReport, SummarizeRequest},
         sources::ScanReport,
     },
@@ -328,6 +329,19 @@ impl Journal {
         Ok(report)
     }
 
+    /// Finds what says the same twice or contradicts itself, alone, and applies what is sure if asked to.
+    ///
+    /// # Errors
+    /// A dream runs on this journal (in this process or another), or the store failed. That it was
+    /// cancelled is no error: the report says so.
+    pub fn dream_consolidate(
+        &self,
+        request: &ConsolidateRequest,
+        cancel: &Cancel,
+    ) -> Result<ConsolidateReport> {
+        crate::dream::consolidate(self, request, cancel)
+    }
+
     /// Summarises conversations. `tell` hears how many are done, of how many.
     ///
     /// # Errors
@@ -384,7 +398,7 @@ impl Journal {
     /// A dream is running already.
     pub fn start_dream(&self, request: &DreamRequest) -> Result<DreamState> {
         let cancel = Cancel::default();
-        crate::dream::check(request)?;
+        crate::dream::check(self, request)?;
         self.begin_dream(&cancel)?;
         let journal = self.clone();
         let request = request.clone();

@@ -2,7 +2,7 @@
 
 mod work;
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -10,6 +10,9 @@ use ts_rs::TS;
 use self::work::within;
 pub use self::work::{JobSettings, ScheduleSettings};
 use crate::{Error, Result, clock::Calendar};
+
+mod consolidation;
+pub use consolidation::{ConsolidationPolicy, Strategy};
 
 /// What a person can set for one journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -19,6 +22,8 @@ pub struct Settings {
     pub zone: String,
     /// Minutes after midnight at which a day begins, 0 to 720.
     pub day_start_minutes: u16,
+    /// The day on which a week begins: "monday" to "sunday".
+    pub week_starts_on: String,
     /// The names under which the journal's owner writes in chats.
     pub own_names: Vec<String>,
     /// When the nightly dream is due, `HH:MM` in local time.
@@ -31,14 +36,57 @@ pub struct Settings {
     pub is_set_up: bool,
     /// What dreams, and how.
     pub mind: MindSettings,
+    /// How what says the same twice is found, and what is proposed.
+    pub consolidation: ConsolidationPolicy,
     /// How things fade.
     pub decay: DecaySettings,
     /// Which conversations are summarised.
     pub summaries: SummariesSettings,
+    /// What dreams make of moments: reflections and predictions.
+    pub insights: InsightSettings,
+    /// What the profile looks at.
+    pub profile: ProfileSettings,
     /// When what is done without being asked.
     pub schedule: ScheduleSettings,
     /// How the work that waits is done.
     pub jobs: JobSettings,
+}
+
+/// What the profile looks at, and what it calls active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ProfileSettings {
+    /// Dreamt days that it is told from, back from the newest, 7 to 366.
+    pub lookback_days: u16,
+    /// Days with writing, of the last 30, from which on the person counts as active.
+    pub active_days: u8,
+    /// Days with writing, of the last 30, from which on they count as moderately active.
+    pub moderate_days: u8,
+}
+
+impl Default for ProfileSettings {
+    fn default() -> Self {
+        Self { lookback_days: 30, active_days: 12, moderate_days: 4 }
+    }
+}
+
+impl ProfileSettings {
+    fn check(self) -> Result<()> {
+        if !(7..=366).contains(&self.lookback_days) {
+            return Err(Error::invalid(format!(
+                "the days that the profile is told from must lie between 7 and 366, not {}",
+                self.lookback_days
+            )));
+        }
+        let (moderate, active) = (self.moderate_days, self.active_days);
+        if moderate == 0 || moderate > active || active > 30 {
+            return Err(Error::invalid(format!(
+                "days that count as moderately active ({moderate}) and as active ({active}) must be \
+                 from 1 to 30, and the first no more than the second"
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// Which conversations are summarised. The names of the papers are in brackets.
@@ -82,6 +130,71 @@ impl Default for DecaySettings {
             greatest_rate: 0.01,
             access_boost: 1.0,
         }
+    }
+}
+
+/// How much is made of reflecting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ReflectiveMode {
+    /// No reflections, and predictions by rule alone: for small machines.
+    Lite,
+    /// All of it.
+    #[default]
+    Full,
+}
+
+/// What dreams make of moments. The names of the papers are in brackets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct InsightSettings {
+    /// Whether anything is: without it there are no reflections and no predictions
+    /// (`REFLECTIVE_MEMORY_ENABLED`).
+    pub is_on: bool,
+    /// How much is (`REFLECTIVE_MEMORY_MODE`).
+    pub mode: ReflectiveMode,
+    /// Whether dreams reflect (`DREAMING_ENABLED`).
+    pub reflects: bool,
+    /// Hours before the end of the newest day that a reflection looks at, 1 to 720
+    /// (`DREAMING_LOOKBACK_HOURS`).
+    pub lookback_hours: u32,
+    /// Importance of the moments that it looks at, at least; 0 to 1 (`DREAMING_MIN_IMPORTANCE`).
+    pub min_importance: f64,
+    /// Moments that it looks at, at most; 3 to 100 (`DREAMING_MAX_SAMPLES`).
+    pub max_samples: u32,
+}
+
+impl Default for InsightSettings {
+    fn default() -> Self {
+        Self {
+            is_on: true,
+            mode: ReflectiveMode::Full,
+            reflects: true,
+            lookback_hours: 24,
+            min_importance: 0.6,
+            max_samples: 20,
+        }
+    }
+}
+
+impl InsightSettings {
+    /// Whether dreams reflect by themselves: lite counts as no.
+    #[must_use]
+    pub fn lets_dreams_reflect(&self) -> bool {
+        self.is_on && self.reflects && self.mode == ReflectiveMode::Full
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        if !(1..=720).contains(&self.lookback_hours) {
+            return Err(Error::invalid("a reflection looks back 1 to 720 hours"));
+        }
+        if !(0.0..=1.0).contains(&self.min_importance) {
+            return Err(Error::invalid("an importance lies between 0 and 1"));
+        }
+        if !(3..=100).contains(&self.max_samples) {
+            return Err(Error::invalid("a reflection looks at 3 to 100 moments"));
+        }
+        Ok(())
     }
 }
 
@@ -186,14 +299,18 @@ impl Default for Settings {
         Self {
             zone: "UTC".into(),
             day_start_minutes: 0,
+            week_starts_on: "monday".into(),
             own_names: Vec::new(),
             dream_at: "03:00".into(),
             is_paused: false,
             theme: "system".into(),
             is_set_up: false,
             mind: MindSettings::default(),
+            consolidation: ConsolidationPolicy::default(),
             decay: DecaySettings::default(),
             summaries: SummariesSettings::default(),
+            insights: InsightSettings::default(),
+            profile: ProfileSettings::default(),
             schedule: ScheduleSettings::default(),
             jobs: JobSettings::default(),
         }
@@ -227,11 +344,30 @@ impl Settings {
         self.is_paused || self.schedule.paused_until.is_some_and(|until| now < until)
     }
 
+    /// The day on which a week begins.
+    ///
+    /// # Errors
+    /// `week_starts_on` is not the name of a day.
+    pub fn week_start(&self) -> Result<Weekday> {
+        // Short names are days for chrono, too; a setting has one way of being written.
+        let is_whole = self.week_starts_on.ends_with("day");
+        let name = self.week_starts_on.parse().ok().filter(|_| is_whole);
+        name.ok_or_else(|| {
+            Error::invalid(format!(
+                "“{}” is not a day on which a week can begin: write for example monday or sunday",
+                self.week_starts_on
+            ))
+        })
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         self.calendar()?;
         self.dream_time()?;
+        self.week_start()?;
         self.mind.check()?;
+        self.consolidation.check()?;
         self.decay.check()?;
+        self.profile.check()?;
         self.schedule.check()?;
         self.jobs.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {
@@ -239,6 +375,7 @@ impl Settings {
                 "the fewest messages of a conversation that is summarised lie between 2 and 1000",
             ));
         }
+        self.insights.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

@@ -43,6 +43,18 @@ const DERIVED: &[&str] = &[
     "corrections",
     "session_summaries",
     "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
+    "proposals",
+    "proposal_records",
+    "digests",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -409,6 +421,9 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revision_rows",
         "revision_touches",
         "corrections",
+        "moment_types",
+        // The person's own.
+        "profile_edits",
         "jobs",
         "locks",
         "job_parts",
@@ -420,10 +435,24 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "mind_calls",
         "mind_models",
         "moment_vectors",
+        "moment_importance",
+        "reflections",
+        "insights",
+        "predictions",
+        "insight_decisions",
+        "prediction_decisions",
         // Pure functions of time and visits: the next dream writes them as they are.
         "moment_fading",
         "record_fading",
         "faded",
+        "topic_corrections",
+        // A cache by the hash of a text.
+        "text_signatures",
+        // What the person decided.
+        "proposal_decisions",
+        "consolidated_memories",
+        "consolidated_sources",
+        "decided_records",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

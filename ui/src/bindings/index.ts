@@ -1,6 +1,71 @@
 // Generated from src-tauri/core/src/api by `cargo xtask bindings`. Do not edit.
 
 /**
+ * How active the person is lately, counted whenever it is asked.
+ */
+export type Activity = {
+/**
+ * By the person's own word, or else as counted.
+ */
+level: Level,
+/**
+ * As counted.
+ */
+counted: Level,
+/**
+ * Days on which they wrote.
+ */
+n_days: number,
+/**
+ * Of so many calendar days, back from the newest with writing.
+ */
+of_days: number,
+/**
+ * What they wrote on these days: notes and messages.
+ */
+n_records: number,
+/**
+ * The first of the calendar days, `YYYY-MM-DD`; absent where nothing was written.
+ */
+first_day: string | null,
+/**
+ * The last of them.
+ */
+last_day: string | null,
+/**
+ * From so many days on they count as active; a setting.
+ */
+active_days: number,
+/**
+ * From so many days on they count as moderately active; a setting.
+ */
+moderate_days: number, };
+
+/**
+ * Registers a type, or describes one that is there.
+ */
+export type AddMomentType = {
+/**
+ * As people write it; kept in small letters, words joined by `_`, at most 40 characters.
+ */
+name: string,
+/**
+ * What it is for: words that tell it, parted by commas, or a sentence. At most 300 characters.
+ */
+description: string, };
+ * Accepts a proposal.
+ */
+export type AcceptProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * Only say what would be.
+ */
+dry_run: boolean, };
+
+/**
  * Adds a quick note.
  */
 export type AddNote = {
@@ -145,6 +210,67 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * The day on which most came to something.
+ */
+export type BestDay = {
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Moments of it that came to an outcome.
+ */
+n_outcomes: number,
+/**
+ * Minutes of all its moments, known by the clock or about; none counts twice.
+ */
+minutes: number, };
+
+/**
+ * Predictions of about the same confidence.
+ */
+export type CalibrationBin = {
+/**
+ * From this confidence on, in tenths: 0.7.
+ */
+from: number,
+/**
+ * Settled predictions.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Their mean confidence.
+ */
+mean_confidence: number, };
+ * What applying came to.
+ */
+export type AutoConsolidateCounts = {
+/**
+ * Whether it only looked.
+ */
+dry_run: boolean,
+/**
+ * Groups whose text stands for them now.
+ */
+duplicates_merged: number,
+/**
+ * Contradictions settled in favour of what was written last.
+ */
+conflicts_resolved: number,
+/**
+ * Moments folded away.
+ */
+summarized: number,
+/**
+ * Proposals that were not sure enough, or too many.
+ */
+skipped: number, };
+
+/**
  * What the calls of a dream came to.
  */
 export type CallCounts = {
@@ -234,6 +360,60 @@ export type ChangeOp = "added" | "changed" | "removed";
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
 
 /**
+ * A community by name.
+ */
+export type CommunityRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * Topics that belong together.
+ */
+export type CommunityView = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * 1: of topics; 2: of communities.
+ */
+level: number,
+/**
+ * The community of level 2 that it belongs to.
+ */
+parent_id: number | null,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Whether a model found the name; otherwise it is called by its most central topics.
+ */
+is_by_model: boolean,
+/**
+ * Whether a model is to find one that was missed.
+ */
+is_provisional: boolean,
+/**
+ * How many topics it has.
+ */
+n_topics: number,
+/**
+ * How many moments.
+ */
+n_moments: number,
+/**
+ * Its topics with the most relations; at most 12.
+ */
+topics: Array<TopicRef>, };
+
+/**
  * One moment as it is and as another mind would have it.
  */
 export type Compared = {
@@ -249,6 +429,148 @@ before: Said | null,
  * As it would be; absent where it would go.
  */
 after: Said | null, };
+
+/**
+ * What consolidating came to.
+ */
+export type ConsolidateReport = {
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * When it began, in Unix milliseconds.
+ */
+started_at: number,
+/**
+ * When it ended.
+ */
+finished_at: number,
+/**
+ * Whether it was stopped before the end.
+ */
+is_cancelled: boolean,
+/**
+ * One journal each; this one.
+ */
+workspaces: Array<WorkspaceReport>,
+/**
+ * What went wrong, as "journal: why".
+ */
+errors: Array<string>,
+/**
+ * Why the model was not used, or not to the end; empty where it was or none is wanted.
+ */
+without_model: string, };
+
+/**
+ * How to consolidate.
+ */
+export type ConsolidateRequest = {
+/**
+ * Only say what would be proposed; writes nothing and asks no model.
+ */
+dry_run: boolean,
+/**
+ * Also accept what is sure enough, as many as the settings allow.
+ */
+apply: boolean,
+/**
+ * A model to use this once; "off" for the built-in analyser.
+ */
+model: string | null, };
+
+/**
+ * What is consolidated, and what may be done about it.
+ */
+export type ConsolidationPolicy = {
+/**
+ * Texts that are read at once, 1 to 10,000. All are looked at in every run.
+ */
+batch_size: number,
+/**
+ * What is not yet so many hours old at the beginning of the day is left alone, 0 to 8,760.
+ */
+min_age_hours: number,
+/**
+ * The least share of words that two texts have in common (Jaccard), 0 to 1; what has less is not
+ * compared further.
+ */
+similarity_threshold: number,
+/**
+ * Texts in one group at most, 2 to 100.
+ */
+max_group_size: number,
+/**
+ * How groups are found.
+ */
+strategies: Array<Strategy>,
+/**
+ * The least cosine of the vectors of two texts that say the same, 0 to 1. The built-in embedder
+ * knows no meaning: with it two thirds of all shingles of three words must be the same instead.
+ */
+duplicate_threshold: number,
+/**
+ * Whether applying also settles contradictions in favour of what was written last.
+ */
+conflict_auto_resolve: boolean,
+/**
+ * Days after which a moment that nobody returns to may be proposed to be folded away, 1 to 36,500.
+ */
+summarize_age_days: number,
+/**
+ * Proposals that are applied in one run at most, 1 to 10,000.
+ */
+max_actions_per_run: number,
+/**
+ * Whether consolidating only proposes. If not, `rem dream consolidate` applies what is sure enough;
+ * a whole night only ever proposes.
+ */
+dry_run: boolean,
+/**
+ * The most strength a moment may have left to be proposed to be folded away, 0 to 1.
+ */
+utility_threshold: number,
+/**
+ * Days with visits below which a moment's visits say nothing.
+ */
+min_feedback_events: number,
+/**
+ * Days with visits above which a moment is not proposed to be folded away.
+ */
+max_access_count_for_archival: number,
+/**
+ * What lost strength weighs among the reasons to fold a moment away, 0 to 1.
+ */
+utility_weight: number,
+/**
+ * What age weighs, 0 to 1.
+ */
+age_weight: number,
+/**
+ * What missing visits weigh, 0 to 1.
+ */
+feedback_weight: number,
+/**
+ * The least sum of these, 0 to 1.
+ */
+composite_cutoff: number,
+/**
+ * The most that a moment may weigh unfaded, 0 to 1. All weigh 1 that nobody weighed otherwise.
+ */
+max_importance_for_archival: number,
+/**
+ * Contradictions and groups that a model is asked about in one run at most, 1 to 1,000.
+ */
+max_memories: number,
+/**
+ * Proposals that wait for the person at the same time at most, 1 to 1,000.
+ */
+max_candidates: number,
+/**
+ * Texts from which on a group is one, 2 to 100.
+ */
+summary_min_memories: number, };
 
 /**
  * Corrects one field of a moment.
@@ -274,7 +596,11 @@ title: string, } | { "field": "summary",
 /**
  * At most 4,000 characters.
  */
-summary: string, } | { "field": "time",
+summary: string, } | { "field": "type",
+/**
+ * One of the types that `list_moment_types` gives.
+ */
+moment_type: string, } | { "field": "time",
 /**
  * Unix milliseconds.
  */
@@ -503,6 +829,51 @@ greatest_rate: number,
 access_boost: number, };
 
 /**
+ * What the person thinks of an insight.
+ */
+export type DecideInsight = {
+/**
+ * The insight.
+ */
+id: number,
+/**
+ * Absent: they think nothing of it any more.
+ */
+decision: Decision | null, };
+
+/**
+ * What the person thinks of an insight.
+ */
+export type Decision = "hidden" | "confirmed";
+
+/**
+ * How deep a reflection goes.
+ */
+export type Depth = "surface" | "analytical" | "meta";
+
+/**
+ * What was different from the periods of the same kind before.
+ */
+export type Differences = {
+/**
+ * How many periods before it was compared with; 0: too few have moments.
+ */
+n_periods: number,
+/**
+ * Types of moments that took much more or less time, the greatest change first.
+ */
+hours: Array<HoursChange>,
+/**
+ * People of several moments whom none of those periods names.
+ */
+new_people: Array<string>,
+/**
+ * The same as sentences in the language of most moments where that is German, otherwise in English;
+ * empty where nothing was different.
+ */
+text: string, };
+
+/**
  * One dream with what it did in short.
  */
 export type DreamDetail = {
@@ -518,6 +889,10 @@ moments: Array<TouchedMoment>,
  * What asking models came to.
  */
 calls: CallSum,
+/**
+ * What it came to, in a sentence of numbers; empty where nothing was said.
+ */
+digest: string,
 /**
  * How many things can no longer be told, because the person forgot their source.
  */
@@ -611,23 +986,6 @@ why_not: string,
 undo_first: number[], };
 
 /**
- * Asks whether days that a question is about wait for a dream, and lets them be dreamt first.
- */
-export type DreamForQuestion = {
-/**
- * First day, `YYYY-MM-DD`.
- */
-start: string,
-/**
- * Last day, included.
- */
-end: string,
-/**
- * Whether the person agreed to wait so long.
- */
-is_agreed: boolean, };
-
-/**
  * Names a dream.
  */
 export type DreamId = {
@@ -701,10 +1059,6 @@ is_cancelled: boolean,
  * Days that were left alone because nothing in them had changed.
  */
 n_days_unchanged: number,
-/**
- * Days that are left for another dream because the minutes were used up.
- */
-n_days_left: number,
 /**
  * Records that were read.
  */
@@ -813,7 +1167,7 @@ moment_types: Array<string>,
  */
 summary_only: boolean,
 /**
- * What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
+ * What set it off: "now", "night", "first" (from the guide), "sample".
  */
 cause: string,
 /**
@@ -843,9 +1197,9 @@ stages: Array<Stage>,
  */
 llm_affinity_limit: number | null,
 /**
- * Minutes after which no further day is begun, the newest days first; 0 for no limit.
+ * How to reflect, where it is not as the settings say.
  */
-most_minutes: number, };
+reflect: ReflectRequest, };
 
 /**
  * How the dreaming is.
@@ -917,6 +1271,26 @@ weight: number,
  * Why.
  */
 context: string, };
+
+/**
+ * Edits the profile.
+ */
+export type EditProfile = {
+/**
+ * What is to be otherwise.
+ */
+edit: ProfileEdit, };
+ * Accepts a proposal in other words.
+ */
+export type EditProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * What is to stand for its sources.
+ */
+text: string, };
 
 /**
  * Where the vectors for "what is like this" come from, and how far a change has come.
@@ -1085,26 +1459,30 @@ pieces: Array<Piece>,
 is_current: boolean, };
 
 /**
- * Asks for the files that let the system's own scheduler do it.
+ * A moment that an insight or prediction rests on.
  */
-export type ExportSchedules = {
+export type EvidenceMoment = {
 /**
- * Whose words.
+ * The moment.
  */
-system: SchedulerSystem,
+id: number,
 /**
- * The program `rem` with its whole path.
+ * Its day, `YYYY-MM-DD`.
  */
-program: string,
+day: string,
 /**
- * The folder where journals lie, if it is not the usual one.
+ * Its title.
  */
-data_dir: string | null, };
+title: string,
+/**
+ * The records that it rests on.
+ */
+record_ids: number[], };
 
 /**
  * A part of a moment that the person can correct.
  */
-export type Field = "title" | "summary" | "time" | "tags" | "emotions" | "hidden" | "pinned";
+export type Field = "title" | "summary" | "type" | "time" | "tags" | "emotions" | "hidden" | "pinned";
 
 /**
  * A file that is not in the journal, or only in part, and why.
@@ -1143,6 +1521,22 @@ says: string,
  * What to do about it; empty where nothing is to be done.
  */
 advice: string, };
+
+/**
+ * Puts a topic out of sight, or shows it again.
+ */
+export type HideTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Whether it is out of sight.
+ */
+hidden: boolean, };
+ * How long ago the newest source of a proposal was written.
+ */
+export type Freshness = "fresh" | "stale" | "archived" | "unknown";
 
 /**
  * A change in the life of a moment.
@@ -1212,122 +1606,177 @@ moment_id: number | null, };
 export type HitKind = "moment" | "note" | "session" | "message";
 
 /**
- * A job.
+ * Something that took much more or much less time than in the periods before.
  */
-export type JobId = {
+export type HoursChange = {
 /**
- * Its number.
+ * The type of moment.
  */
-id: number, };
+moment_type: string,
+/**
+ * Minutes in this period, known by the clock or about.
+ */
+minutes: number,
+/**
+ * Minutes in the periods before, on average.
+ */
+usual_minutes: number, };
 
 /**
- * A part of a job: only what failed is tried again.
+ * What an insight is.
  */
-export type JobPart = {
-/**
- * For example "embedding", or a stage of a dream.
- */
-name: string,
-/**
- * "waiting", "done", "skipped" or "failed".
- */
-state: string,
-/**
- * Why it was skipped or failed; empty where there is nothing to say.
- */
-reason: string, };
+export type InsightKind = "pattern" | "theme" | "strategy";
 
 /**
- * How the work that waits is done.
+ * What dreams make of moments. The names of the papers are in brackets.
  */
-export type JobSettings = {
+export type InsightSettings = {
 /**
- * Whether the queue is worked on at all. What is switched off waits, and is lost by nothing.
+ * Whether anything is: without it there are no reflections and no predictions
+ * (`REFLECTIVE_MEMORY_ENABLED`).
  */
-queue_enabled: boolean,
+is_on: boolean,
 /**
- * Pieces of work at the same time, 1 to 16; only one of them dreams.
+ * How much is (`REFLECTIVE_MEMORY_MODE`).
  */
-workers: number,
+mode: ReflectiveMode,
 /**
- * Records that are worked on together, 1 to 1,000.
+ * Whether dreams reflect (`DREAMING_ENABLED`).
  */
-batch_size: number,
+reflects: boolean,
 /**
- * Tries after the first, 0 to 20.
+ * Hours before the end of the newest day that a reflection looks at, 1 to 720
+ * (`DREAMING_LOOKBACK_HOURS`).
  */
-max_retries: number,
+lookback_hours: number,
 /**
- * Seconds before the second try, 1 to 3,600; doubled before each further one.
+ * Importance of the moments that it looks at, at least; 0 to 1 (`DREAMING_MIN_IMPORTANCE`).
  */
-retry_delay_seconds: number, };
+min_importance: number,
+/**
+ * Moments that it looks at, at most; 3 to 100 (`DREAMING_MAX_SAMPLES`).
+ */
+max_samples: number, };
 
 /**
- * How a job is.
+ * An insight as it is shown.
  */
-export type JobState = "waiting" | "running" | "dead";
-
+export type InsightView = {
 /**
- * A piece of work that waits, runs or failed.
- */
-export type JobView = {
-/**
- * Its number.
+ * Its number; the same as long as it is the same insight.
  */
 id: number,
 /**
- * "dream" (a day waits for a dream), "record" (a note or conversation was saved), "records", "embed",
- * or the name of a schedule.
+ * What it is.
  */
-kind: string,
+kind: InsightKind,
 /**
- * What it is about: a day, a record's number, a schedule's name.
+ * Where it stands among what a memory holds: "procedural" for a strategy, "reflective" otherwise.
  */
-key: string,
+layer: string,
 /**
- * 1 what the person asked for, 0 as usual, -1 tidying up.
+ * What it says, in the language of what it rests on.
  */
-priority: number,
+statement: string,
 /**
- * How it is.
+ * The code of that language; empty where nobody can say.
  */
-state: JobState,
+language: string,
 /**
- * Tries so far.
+ * What it is about.
  */
-n_attempts: number,
+tags: Array<string>,
 /**
- * Not before, in Unix milliseconds.
+ * 0 to 1; grows with every reflection that finds it again.
  */
-run_after: number,
+confidence: number,
 /**
- * Who works on it; empty where nobody does.
+ * How often, of how many; absent where a model said it.
  */
-held_by: string,
+sample: SampleSizes | null,
 /**
- * When who works on it last gave a sign, in Unix milliseconds.
+ * Reflections that found it.
  */
-heartbeat_at: number | null,
+n_seen: number,
 /**
- * Why it failed; empty where it did not.
+ * The day of the first of them.
  */
-reason: string,
+first_seen_on: string,
 /**
- * When it was first asked for, in Unix milliseconds.
+ * The day of the last of them.
  */
-created_at: number,
+last_seen_on: string,
 /**
- * When it last changed, in Unix milliseconds.
+ * Who said it, for example "built-in analyser".
  */
-updated_at: number,
+mind: string,
 /**
- * The note or conversation it is about, to be opened.
+ * What the person thinks of it.
  */
-record_id: number | null,
+decision: Decision | null,
 /**
- * Its parts, in order; empty while nobody has begun it.
+ * The moments it rests on, the newest first.
  */
-parts: Array<JobPart>, };
+evidence: Array<EvidenceMoment>, };
+
+/**
+ * What people decided or learnt together in a moment.
+ */
+export type JointInsight = {
+/**
+ * It, in a sentence.
+ */
+text: string,
+/**
+ * The words that say so.
+ */
+evidence: Array<Evidence>, };
+
+/**
+ * How long moments of one type took.
+ */
+export type KindHours = {
+/**
+ * For example "work".
+ */
+moment_type: string,
+/**
+ * Moments of this type.
+ */
+n_moments: number,
+/**
+ * Of these, without a known length: they count no minute.
+ */
+n_without_length: number,
+/**
+ * Minutes known by the clock. Where moments of the type overlap, a minute counts once.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number, };
+
+/**
+ * How a topic ended last.
+ */
+export type LastOutcome = {
+/**
+ * The last moment of the topic that says how it ended.
+ */
+moment_id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * How it ended, in the moment's words.
+ */
+outcome: string,
+/**
+ * Whether moments came after it that do not say how they ended.
+ */
+is_older: boolean, };
 
 /**
  * What a dream cost.
@@ -1417,6 +1866,11 @@ month_ms: number,
 month_calls: number, };
 
 /**
+ * How active somebody is.
+ */
+export type Level = "active" | "moderate" | "inactive";
+
+/**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
  * journal's first and last day.
  */
@@ -1444,17 +1898,90 @@ limit: number | null,
 before: number | null, };
 
 /**
- * Asks for the queue.
+ * Which insights to list.
  */
-export type ListJobs = {
+export type ListInsights = {
 /**
- * Days that wait for a dream, too.
+ * Only of this kind.
  */
-with_days: boolean,
+kind: InsightKind | null,
 /**
- * At most so many jobs.
+ * Hidden ones, too.
  */
-limit: number, };
+with_hidden: boolean,
+/**
+ * At most so many.
+ * Which proposals to list. By default those that wait for the person.
+ */
+export type ListProposals = {
+/**
+ * Only those in this state; absent: those that wait.
+ */
+state: ProposalState | null,
+/**
+ * All, in whatever state.
+ */
+all: boolean,
+/**
+ * At most so many; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which predictions to list.
+ */
+export type ListPredictions = {
+/**
+ * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which reflections to list.
+ */
+export type ListReflections = {
+/**
+ * At most so many, the newest first; 30 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which topics to list.
+ */
+export type ListTopics = {
+/**
+ * Only those whose name or one of whose tags has this in it, however it is spelt.
+ */
+query: string,
+/**
+ * Only those of this community, of either level.
+ */
+community_id: number | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many; 0: a hundred.
+ */
+limit: number,
+/**
+ * In which order.
+ */
+order: TopicOrder, };
+
+/**
+ * Makes one topic of two.
+ */
+export type MergeTopics = {
+/**
+ * The one that goes.
+ */
+id: number,
+/**
+ * The one that it goes into; its number and name stay.
+ */
+into: number, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -1735,7 +2262,7 @@ offset_minutes: number,
  */
 precision: Precision,
 /**
- * For example "conversation", "work", "note".
+ * For example "conversation", "work_session", or a type of the person's own.
  */
 moment_type: string,
 /**
@@ -1807,6 +2334,18 @@ mind: string,
  * How much of its weight is left, 0 to 1: it fades while nobody returns to it.
  */
 strength: number,
+/**
+ * Whether its type is one of the journal's list; not, if the person removed it since.
+ */
+is_type_registered: boolean,
+/**
+ * What people decided or learnt together in it.
+ */
+insights: Array<JointInsight>,
+/**
+ * Who tells of it: each note and conversation.
+ */
+witnesses: Array<Witness>,
 /**
  * The exact words it rests on.
  */
@@ -1882,6 +2421,53 @@ emotions: Array<string>,
 mind: string, };
 
 /**
+ * A type of moments.
+ */
+export type MomentType = {
+/**
+ * Small letters, words joined by `_`: "work_session".
+ */
+name: string,
+/**
+ * What it is for, in the person's words; empty where they said nothing.
+ */
+description: string,
+/**
+ * Whether it is one of the common list, which every journal has.
+ */
+is_common: boolean,
+/**
+ * Whether moments are still found of it; not, if the person removed it and moments of it are left.
+ */
+is_registered: boolean,
+/**
+ * How many moments are of it.
+ */
+n_moments: number, };
+
+/**
+ * Names a type.
+ */
+export type MomentTypeName = {
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * A name with the number of moments it stands in.
+ */
+export type NameCount = {
+/**
+ * A person's name, or a topic in kebab-case.
+ */
+name: string,
+/**
+ * Moments.
+ */
+n_moments: number, };
+
+/**
  * A quick note that was kept.
  */
 export type NoteAdded = {
@@ -1895,13 +2481,27 @@ record_id: number,
 day: string, };
 
 /**
- * Until when nothing is to happen by itself.
+ * Whether what a reflection looked at came to a good end.
  */
-export type PauseSchedules = {
+export type Outcome = "success" | "partial" | "failure";
+
 /**
- * Unix milliseconds; absent: until the person says so.
+ * A period longer than a day.
  */
-until: number | null, };
+export type PeriodKind = "week" | "month" | "year";
+
+/**
+ * Somebody who took part.
+ */
+export type PersonCount = {
+/**
+ * Their name.
+ */
+name: string,
+/**
+ * Moments of the topic that they took part in.
+ */
+n_moments: number, };
 
 /**
  * A run of text, marked or not.
@@ -1920,6 +2520,464 @@ is_marked: boolean, };
  * How precisely a time is known. Ordered from vague to precise.
  */
 export type Precision = "unknown" | "day" | "hour" | "exact";
+
+/**
+ * What a prediction is made from.
+ */
+export type PredictionKind = "plan" | "rhythm" | "foretold";
+
+/**
+ * A prediction as it is shown.
+ */
+export type PredictionView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Always "prediction", so that nobody takes it for something that happened.
+ */
+moment_type: string,
+/**
+ * What it is made from.
+ */
+kind: PredictionKind,
+/**
+ * What is foretold, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * The last day of writing that was known when it was made.
+ */
+made_on: string,
+/**
+ * The first day on which it may come.
+ */
+due_from: string,
+/**
+ * The last day on which it may come.
+ */
+due_on: string,
+/**
+ * How sure it was when it was made, 0 to 1. This is what is scored.
+ */
+confidence: number,
+/**
+ * The same, corrected by how predictions of such a confidence turned out so far.
+ */
+calibrated: number,
+/**
+ * What became of it.
+ */
+outcome: Settled,
+/**
+ * The day on which that was seen.
+ */
+settled_on: string | null,
+/**
+ * Whether the person said so.
+ */
+is_settled_by_person: boolean,
+/**
+ * Whether its time passed without a trace, so that only the person can say whether it came.
+ */
+needs_confirmation: boolean,
+/**
+ * The moments it was made from.
+ */
+evidence: Array<EvidenceMoment>,
+/**
+ * The moments that settled it.
+ */
+settled_by: Array<EvidenceMoment>,
+/**
+ * Who made it.
+ */
+mind: string, };
+
+/**
+ * All predictions.
+ */
+export type Predictions = {
+/**
+ * Not due yet, the nearest first.
+ */
+open: Array<PredictionView>,
+/**
+ * Due, the newest first.
+ */
+settled: Array<PredictionView>,
+/**
+ * How well they turned out, over all of them.
+ */
+score: Score, };
+
+/**
+ * What the person says of themselves.
+ */
+export type ProfileEdit = { "edit": "summary",
+/**
+ * The words.
+ */
+text: string, } | { "edit": "activity",
+/**
+ * How active.
+ */
+level: Level, } | { "edit": "add_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "remove_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "rename_interest",
+/**
+ * As it is called.
+ */
+from: string,
+/**
+ * As it is to be called.
+ */
+to: string, } | { "edit": "hide_person",
+/**
+ * The name.
+ */
+name: string, } | { "edit": "reset",
+/**
+ * Of what.
+ */
+field: ProfileField,
+/**
+ * Of which interest or person; of all of them, if absent.
+ */
+name: string | null, };
+
+/**
+ * A moment or record that speaks for something the profile says.
+ */
+export type ProfileEvidence = {
+/**
+ * "moment" or "record".
+ */
+kind: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`, where it has one.
+ */
+day: string | null, };
+
+/**
+ * A part of the profile that the person can take back their word on.
+ */
+export type ProfileField = "summary" | "activity" | "interest" | "person";
+
+/**
+ * Something the person is busy with.
+ */
+export type ProfileInterest = {
+/**
+ * Its name, as the person has it where they renamed or added it.
+ */
+name: string,
+/**
+ * Its tag, under which it was found.
+ */
+key: string,
+/**
+ * Whether the person added or renamed it.
+ */
+is_by_hand: boolean,
+/**
+ * The share of the days that had it, 0 to 1; 0 where only the person says so.
+ */
+weight: number,
+/**
+ * How many times that share is its share of the whole journal's days; 0 where only the person says
+ * so.
+ */
+lift: number,
+/**
+ * Days that had it.
+ */
+n_days: number,
+/**
+ * Moments, notes and conversations that had it.
+ */
+n_things: number,
+/**
+ * The first day that ever had it; empty where only the person says so.
+ */
+first_day: string,
+/**
+ * The last day that had it.
+ */
+last_day: string,
+/**
+ * Some that speak for it.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * One thing that the profile says.
+ */
+export type ProfileLine = {
+/**
+ * A sentence or two.
+ */
+text: string,
+/**
+ * How many things it was told or counted from.
+ */
+n_things: number,
+/**
+ * Some that speak for it; none where it was counted from all.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * Somebody around the person.
+ */
+export type ProfilePerson = {
+/**
+ * The name.
+ */
+name: string,
+/**
+ * Days on which they occur.
+ */
+n_days: number,
+/**
+ * Moments in which they occur.
+ */
+n_moments: number,
+/**
+ * Moments with them in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * The first day on which they ever occurred.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Some of the moments.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * When moments of a type happen.
+ */
+export type ProfileRhythm = {
+/**
+ * The type; empty for all.
+ */
+activity_type: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Moments whose hour is known.
+ */
+n_timed: number,
+/**
+ * How many began in each hour of the local day, 24 counts from midnight on.
+ */
+hours: Array<number>,
+/**
+ * How many lie on each weekday, 7 counts from Monday on.
+ */
+weekdays: Array<number>, };
+
+/**
+ * What the profile looks at, and what it calls active.
+ */
+export type ProfileSettings = {
+/**
+ * Dreamt days that it is told from, back from the newest, 7 to 366.
+ */
+lookback_days: number,
+/**
+ * Days with writing, of the last 30, from which on the person counts as active.
+ */
+active_days: number,
+/**
+ * Days with writing, of the last 30, from which on they count as moderately active.
+ */
+moderate_days: number, };
+
+/**
+ * One version in the list.
+ */
+export type ProfileVersion = {
+/**
+ * Its number.
+ */
+version: number,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number,
+/**
+ * Who told its summary.
+ */
+mind: string,
+/**
+ * Whether a model was missed.
+ */
+is_provisional: boolean,
+/**
+ * The first of its days, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * As it was told, without those whom the person hid.
+ */
+summary: string, };
+
+/**
+ * The profile.
+ */
+export type ProfileView = {
+/**
+ * The version's number; absent while there is none.
+ */
+version: number | null,
+/**
+ * Whether it is the newest.
+ */
+is_newest: boolean,
+/**
+ * Why there is none yet, in a sentence; empty where there is one.
+ */
+why_none: string,
+/**
+ * What kind of memory it is: "semantic".
+ */
+layer: string,
+/**
+ * Who the person is lately, in a few sentences to them.
+ */
+summary: string,
+/**
+ * Whether these are the person's own words.
+ */
+is_summary_by_hand: boolean,
+/**
+ * The summary line by line, with evidence; as it was told, where the person wrote their own.
+ */
+lines: Array<ProfileLine>,
+/**
+ * Interests, those that count most first.
+ */
+interests: Array<ProfileInterest>,
+/**
+ * People, those who are there most first.
+ */
+people: Array<ProfilePerson>,
+/**
+ * Rhythms, that of all moments first.
+ */
+rhythms: Array<ProfileRhythm>,
+/**
+ * Dreamt days by weekday, from Monday on: what counts of weekdays are to be measured by.
+ */
+weekday_days: Array<number>,
+/**
+ * Moments in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1.
+ */
+valence: number | null,
+/**
+ * The same of the whole journal.
+ */
+valence_ever: number | null,
+/**
+ * How active the person is lately; for an older version, was then.
+ */
+activity: Activity,
+/**
+ * What the person is called in the settings and in chats.
+ */
+own_names: Array<string>,
+/**
+ * The language of most of the material, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * The first of its days, `YYYY-MM-DD`; empty where there is no version.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Dreamt days that it was told from.
+ */
+n_days: number,
+/**
+ * Moments that it was told from.
+ */
+n_moments: number,
+/**
+ * Conversations with a summary that it was told from.
+ */
+n_sessions: number,
+/**
+ * Notes and documents that it was told from.
+ */
+n_resources: number,
+/**
+ * Who told the summary, for example "built-in analyser"; empty where there is no version.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number | null,
+/**
+ * People whom the person hid from it.
+ */
+hidden_people: Array<string>,
+/**
+ * Interests that the person removed.
+ */
+removed_interests: Array<string>, };
 
 /**
  * A model that would suit this machine.
@@ -1945,6 +3003,145 @@ why: string,
  * Whether it is there already.
  */
 is_installed: boolean, };
+
+/**
+ * One proposal.
+ */
+export type ProposalId = {
+/**
+ * What it is called; the first letters do, where no other begins with them.
+ */
+id: string, };
+
+/**
+ * What a proposal is about.
+ */
+export type ProposalKind = "summary" | "preference" | "constraint" | "project_state" | "stale_fact" | "contradiction" | "merge" | "promotion" | "decay" | "temporal_update";
+
+/**
+ * What deciding came to.
+ */
+export type ProposalOutcome = {
+/**
+ * The proposal as it is now.
+ */
+proposal: ProposalView,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether anything changed; deciding the same twice changes nothing.
+ */
+has_changed: boolean,
+/**
+ * Notes, messages and moments for which the text stands from now on, beside the first.
+ */
+n_folded: number, };
+
+/**
+ * One of the things a proposal is about.
+ */
+export type ProposalSource = {
+/**
+ * "record" or "moment".
+ */
+thing: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`; empty where that is not known.
+ */
+day: string,
+/**
+ * Its words, or those meant; cut where they are many.
+ */
+text: string,
+/**
+ * Whether it still says this.
+ */
+is_current: boolean, };
+
+/**
+ * What became of a proposal.
+ */
+export type ProposalState = "pending" | "accepted" | "edited" | "rejected" | "applied" | "archived";
+
+/**
+ * A proposal.
+ */
+export type ProposalView = {
+/**
+ * What it is called, in letters; the same for ever, in this journal and in every copy of it.
+ */
+id: string,
+/**
+ * What it is about.
+ */
+kind: ProposalKind,
+/**
+ * What would be done.
+ */
+proposed_action: ProposedAction,
+/**
+ * What became of it.
+ */
+review_state: ProposalState,
+/**
+ * How sure it is, 0 to 1.
+ */
+confidence: number,
+/**
+ * How long ago its newest source was written.
+ */
+freshness_state: Freshness,
+/**
+ * Why it was made, in words of a list, such as "content_overlap" or "negation".
+ */
+reason_codes: Array<string>,
+/**
+ * How its sources were found.
+ */
+strategy_used: string,
+/**
+ * What would stand for the sources, or does.
+ */
+text: string,
+/**
+ * What it is about, the one that would stand for all first.
+ */
+sources: Array<ProposalSource>,
+/**
+ * Tokens of the sources, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the text, about.
+ */
+tokens_after: number,
+/**
+ * Who wrote the text.
+ */
+mind: string,
+/**
+ * Whether it is made again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When the person decided, in Unix milliseconds.
+ */
+decided_at: number | null, };
+
+/**
+ * What would be done.
+ */
+export type ProposedAction = "create" | "update" | "merge" | "supersede" | "expire" | "promote" | "demote" | "ignore";
 
 /**
  * How a download is.
@@ -1978,48 +3175,6 @@ name: string,
  * Why.
  */
 message: string, };
-
-/**
- * What dreaming for a question would take.
- */
-export type QuestionDream = {
-/**
- * Days that wait for a dream.
- */
-n_days: number,
-/**
- * Minutes it will take, about; 0 for less than one.
- */
-minutes: number,
-/**
- * The job, if it was agreed to and there is anything to dream.
- */
-job_id: number | null, };
-
-/**
- * The queue.
- */
-export type QueueView = {
-/**
- * What failed, then what runs, then what waits, in its turn.
- */
-jobs: Array<JobView>,
-/**
- * Jobs that wait.
- */
-n_waiting: number,
-/**
- * Jobs that run.
- */
-n_running: number,
-/**
- * Jobs that failed for good.
- */
-n_dead: number,
-/**
- * Days that wait for a dream.
- */
-n_days: number, };
 
 /**
  * A note, or a stretch of a conversation.
@@ -2070,11 +3225,6 @@ day: string | null,
  */
 tags: Array<string>,
 /**
- * What it is about, as the built-in analyser found, the best first; of a message, what its whole
- * conversation is about.
- */
-found_tags: Array<string>,
-/**
  * The text of a note, at most 200,000 characters; empty for conversations.
  */
 pieces: Array<Piece>,
@@ -2090,6 +3240,111 @@ is_cut: boolean,
  * What is told of the whole conversation, if a dream told it.
  */
 summary: SessionSummary | null, };
+
+/**
+ * How a reflection is to look, where it is not as the settings say.
+ */
+export type ReflectRequest = {
+/**
+ * Hours before the end of the newest day.
+ */
+lookback_hours: number | null,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1.
+ */
+min_importance: number | null,
+/**
+ * At most so many moments.
+ */
+max_samples: number | null,
+/**
+ * Only one reflection, of this depth, on the newest day. It is made even where the settings let
+ * dreams make none, but for the master switch; a surface one asks no model.
+ */
+depth: Depth | null, };
+
+/**
+ * A reflection that was made, with a strategy that it found.
+ */
+export type Reflected = {
+/**
+ * The reflection.
+ */
+reflection_id: number,
+/**
+ * A strategy; absent where it found none.
+ */
+strategy_id: number | null, };
+
+/**
+ * A reflection as it is shown.
+ */
+export type ReflectionView = {
+/**
+ * Its number; the same as long as it looks at the same days.
+ */
+id: number,
+/**
+ * Always "reflective".
+ */
+layer: string,
+/**
+ * How deep it goes.
+ */
+depth: Depth,
+/**
+ * The last day it looks at.
+ */
+ends_on: string,
+/**
+ * From when on, in Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * Until when, in Unix milliseconds.
+ */
+ends_at: number,
+/**
+ * A few sentences; empty while its words are forgotten and not told anew.
+ */
+text: string,
+/**
+ * Whether what it looked at came to a good end.
+ */
+outcome: Outcome,
+/**
+ * -1 to 1.
+ */
+sentiment: number,
+/**
+ * The same in a word.
+ */
+sentiment_label: SentimentLabel,
+/**
+ * The code of its language; empty where nobody can say.
+ */
+language: string,
+/**
+ * Insights that it found, by number.
+ */
+insight_ids: number[],
+/**
+ * The moments it looked at, the weightiest first.
+ */
+samples: Array<EvidenceMoment>,
+/**
+ * Who told it.
+ */
+mind: string,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean, };
+
+/**
+ * How much is made of reflecting.
+ */
+export type ReflectiveMode = "lite" | "full";
 
 /**
  * Another moment that goes with this one.
@@ -2117,17 +3372,186 @@ reason: string,
 valence: number, };
 
 /**
- * Asks for a schedule's work now.
+ * A topic that shares moments with this one.
  */
-export type RunSchedule = {
+export type RelatedTopic = {
 /**
- * Which.
+ * Which one.
  */
-name: string,
+topic: TopicRef,
 /**
- * Only if it is due: for the system's own scheduler.
+ * 0 to 1.
  */
-if_due: boolean, };
+weight: number,
+/**
+ * Why: "12 moments together".
+ */
+reason: string, };
+
+/**
+ * Gives a topic another name.
+ */
+export type RenameTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * At most 80 characters; absent: it is called by its tag again.
+ */
+name: string | null, };
+
+/**
+ * What came of a moment.
+ */
+export type ReviewOutcome = {
+/**
+ * The moment, with its evidence.
+ */
+moment_id: number,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * How it ended.
+ */
+outcome: string, };
+
+/**
+ * Whether a period was told.
+ */
+export type ReviewState = "empty" | "waiting" | "stale" | "told";
+
+/**
+ * A week, month or year. All but title and summary is reckoned from its moments, never guessed.
+ */
+export type ReviewView = {
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+starts_on: string,
+/**
+ * Last day, included.
+ */
+ends_on: string,
+/**
+ * Whether it was told.
+ */
+state: ReviewState,
+/**
+ * Whether it goes on: it is told as far as it has come.
+ */
+is_running: boolean,
+/**
+ * Whether there is too little in it for more than its moments' own words.
+ */
+is_thin: boolean,
+/**
+ * What mattered most, in a few words; empty until it is told.
+ */
+title: string,
+/**
+ * The period in a few sentences, in the language of most of it; empty until it is told.
+ */
+summary: string,
+/**
+ * The code of that language, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * What told it, for example "built-in analyser"; empty until it is told.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was told, in Unix milliseconds.
+ */
+told_at: number | null,
+/**
+ * Mean valence of its moments, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal of its moments, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * Days with moments.
+ */
+n_days: number,
+/**
+ * Days with something that no dream has read yet.
+ */
+n_days_waiting: number,
+/**
+ * Moments that are not hidden.
+ */
+n_moments: number,
+/**
+ * Records that they rest on.
+ */
+n_records: number,
+/**
+ * Minutes of all moments, known by the clock; where moments overlap, a minute counts once. A moment
+ * belongs to the day on which it stands, with all of its minutes.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number,
+/**
+ * By type of moment, the longest first.
+ */
+hours: Array<KindHours>,
+/**
+ * Moments that came to an outcome.
+ */
+n_outcomes: number,
+/**
+ * The weightiest of these, in order of time.
+ */
+outcomes: Array<ReviewOutcome>,
+/**
+ * People, the most frequent first.
+ */
+people: Array<NameCount>,
+/**
+ * Topics, the most frequent first.
+ */
+topics: Array<NameCount>,
+/**
+ * The most productive day: with the most outcomes; of equals, with the most minutes, then the first.
+ */
+best_day: BestDay | null,
+/**
+ * What was different from the four periods before.
+ */
+differences: Differences,
+/**
+ * A day of the nearest earlier period of the kind with moments.
+ */
+previous: string | null,
+/**
+ * A day of the nearest later period of the kind with moments.
+ */
+next: string | null, };
 
 /**
  * What a mind says of an episode, in short.
@@ -2186,6 +3610,31 @@ labels: { [key in string]: string },
  * Seconds, bytes, or a count, as the name says.
  */
 value: number, };
+
+/**
+ * How often a thing came with a mood, and how often the mood came without it.
+ */
+export type SampleSizes = {
+/**
+ * Moments with the thing in which something was felt; for a strategy, times it was tried.
+ */
+n_with: number,
+/**
+ * Of these, with the mood; for a strategy, times it helped.
+ */
+n_with_mood: number,
+/**
+ * Moments without the thing in which something was felt; for a strategy, low moments without it.
+ */
+n_without: number,
+/**
+ * Of these, with the mood; for a strategy, those that were followed by a good one.
+ */
+n_without_mood: number,
+/**
+ * How probable as many would be by chance: Fisher's exact test, one-sided, to a millionth.
+ */
+p_value: number, };
 
 /**
  * What a scan found and did.
@@ -2253,142 +3702,38 @@ held_back: string | null,
 is_cancelled: boolean, };
 
 /**
- * What became of it.
- */
-export type ScheduleRun = {
-/**
- * Whether there was anything to do.
- */
-has_run: boolean,
-/**
- * Jobs that failed for good.
- */
-n_dead: number, };
-
-/**
- * When what is done without being asked. Times are cron texts of five fields (minute, hour, day of the
- * month, month, day of the week) in the journal's zone; "off" for never.
- */
-export type ScheduleSettings = {
-/**
- * Letting fade what nobody returns to, also in nights with nothing to dream.
- */
-decay: string,
-/**
- * The nightly dream; empty: every day at `dream_at`.
- */
-night: string,
-/**
- * The light dream, without a model: which notes and conversations belong together.
- */
-light: string,
-/**
- * The deep dream: a whole one in which a model also judges what belongs together.
- */
-deep: string,
-/**
- * Telling conversations in which nobody has written for an hour.
- */
-sessions: string,
-/**
- * Dream when nobody has touched the machine for so many minutes, on mains and without load; 0 for
- * never.
- */
-idle_minutes: number,
-/**
- * Dream when so many notes and messages are new; 0 for never.
- */
-threshold_items: number,
-/**
- * Hours that must lie between a dream and one that idleness or a threshold sets off.
- */
-rest_hours: number,
-/**
- * About how many notes and conversations a model judges in a deep dream.
- */
-deep_limit: number,
-/**
- * Minutes that a dream begun by itself may take, the newest days first; 0 for no limit. What is left
- * waits for the next one.
- */
-budget_minutes: number,
-/**
- * Nothing of all this happens before, in Unix milliseconds.
- */
-paused_until: number | null, };
-
-/**
- * A schedule.
- */
-export type ScheduleView = {
-/**
- * "night", "decay", "light", "deep", "sessions", "idle" or "threshold".
- */
-name: string,
-/**
- * Its cron text, or what stands for it: "after 30 idle minutes"; "off" if it never is due.
- */
-rule: string,
-/**
- * When it is next due, in Unix milliseconds; absent where that is no matter of time.
- */
-next_at: number | null,
-/**
- * The time on the wall of the last slot that had its turn, `YYYY-MM-DDTHH:MM:SS`.
- */
-last_slot: string | null,
-/**
- * When it last gave work to the queue, in Unix milliseconds.
- */
-queued_at: number | null,
-/**
- * Whether its work waits or runs just now.
- */
-is_queued: boolean, };
-
-/**
- * A file for a scheduler.
- */
-export type SchedulerFile = {
-/**
- * Its name.
- */
-name: string,
-/**
- * What stands in it.
- */
-text: string, };
-
-/**
- * A scheduler of a system.
- */
-export type SchedulerSystem = "systemd" | "launchd" | "schtasks" | "cron";
-
-/**
- * The schedules.
- */
-export type Schedules = {
-/**
- * All of them.
- */
-schedules: Array<ScheduleView>,
-/**
- * Whether nothing happens by itself until the person says so.
- */
-is_paused: boolean,
-/**
- * Nothing happens by itself before, in Unix milliseconds.
- */
-paused_until: number | null,
-/**
- * Whether the queue is worked on at all.
- */
-queue_enabled: boolean, };
-
-/**
  * Where to search.
  */
 export type Scope = "all" | "moments" | "notes" | "messages";
+
+/**
+ * How well the journal foretells.
+ */
+export type Score = {
+/**
+ * Predictions that hit or missed; others are not scored.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Predictions whose end nobody knows.
+ */
+n_unclear: number,
+/**
+ * Brier's score: mean square of confidence less outcome, 0 best, 1 worst; absent without any.
+ */
+brier: number | null,
+/**
+ * What the score would be for always saying the share of hits: only below it foretelling is of use.
+ */
+brier_of_base_rate: number | null,
+/**
+ * By tenths of confidence, those that have any.
+ */
+calibration: Array<CalibrationBin>, };
 
 /**
  * What was found, best first.
@@ -2424,6 +3769,11 @@ until: string | null,
  * At most so many hits; 20 if absent, 200 at most.
  */
 limit: number | null, };
+
+/**
+ * A mood in a word.
+ */
+export type SentimentLabel = "positive" | "negative" | "neutral" | "mixed";
 
 /**
  * A key for a server that wants one.
@@ -2497,19 +3847,6 @@ tags: Array<string>,
 text: string, };
 
 /**
- * Another rule for a schedule.
- */
-export type SetSchedule = {
-/**
- * Which.
- */
-name: string,
-/**
- * A cron text of five fields, or "off".
- */
-rule: string, };
-
-/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -2521,6 +3858,10 @@ zone: string,
  * Minutes after midnight at which a day begins, 0 to 720.
  */
 day_start_minutes: number,
+/**
+ * The day on which a week begins: "monday" to "sunday".
+ */
+week_starts_on: string,
 /**
  * The names under which the journal's owner writes in chats.
  */
@@ -2546,6 +3887,10 @@ is_set_up: boolean,
  */
 mind: MindSettings,
 /**
+ * How what says the same twice is found, and what is proposed.
+ */
+consolidation: ConsolidationPolicy,
+/**
  * How things fade.
  */
 decay: DecaySettings,
@@ -2554,13 +3899,32 @@ decay: DecaySettings,
  */
 summaries: SummariesSettings,
 /**
- * When what is done without being asked.
+ * What dreams make of moments: reflections and predictions.
  */
-schedule: ScheduleSettings,
+insights: InsightSettings,
 /**
- * How the work that waits is done.
+ * What the profile looks at.
  */
-jobs: JobSettings, };
+profile: ProfileSettings, };
+insights: InsightSettings, };
+
+/**
+ * How the person settles a prediction.
+ */
+export type SettlePrediction = {
+/**
+ * The prediction.
+ */
+id: number,
+/**
+ * What became of it. "open" takes the person's word back.
+ */
+outcome: Settled, };
+
+/**
+ * What became of a prediction.
+ */
+export type Settled = "open" | "hit" | "miss" | "unclear";
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2598,6 +3962,15 @@ export type ShowMoment = {
 id: number, };
 
 /**
+ * Asks for the profile.
+ */
+export type ShowProfile = {
+/**
+ * An older version, as it was told then; the newest if absent.
+ */
+version: number | null, };
+
+/**
  * Asks for a record, with the evidence of a moment marked in it if one is named.
  */
 export type ShowRecord = {
@@ -2609,6 +3982,28 @@ id: number,
  * A moment whose evidence is to be marked.
  */
 moment_id: number | null, };
+
+/**
+ * Asks for the week, month or year in which a day lies.
+ */
+export type ShowReview = {
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * `YYYY-MM-DD`; absent: today.
+ */
+day: string | null, };
+
+/**
+ * Asks for one topic.
+ */
+export type ShowTopic = {
+/**
+ * Its number.
+ */
+id: number, };
 
 /**
  * How many things of one kind a moment rests on.
@@ -2684,6 +4079,19 @@ scanned_at: number | null,
  * How many files of each format.
  */
 formats: Array<SourceCount>, };
+
+/**
+ * Makes a tag of a topic a topic of its own.
+ */
+export type SplitTopic = {
+/**
+ * The topic's number.
+ */
+id: number,
+/**
+ * The tag.
+ */
+tag: string, };
 
 /**
  * A step of a dream, in the order in which a whole dream takes them.
@@ -2802,13 +4210,9 @@ n_days_waiting: number,
  */
 n_days_provisional: number,
 /**
- * Queued pieces of work, without the days that wait for a dream.
+ * Queued pieces of work.
  */
 n_jobs: number,
-/**
- * Pieces of work that failed for good and wait for the person.
- */
-n_jobs_dead: number,
 /**
  * First and last day that have material.
  */
@@ -2837,6 +4241,11 @@ mind: string,
  * The dream that runs just now, or how the last one of this session ended.
  */
 dream: DreamState, };
+
+/**
+ * By what things may be found to say the same.
+ */
+export type Strategy = "content_overlap" | "tag_similarity" | "temporal_proximity";
 
 /**
  * Which conversations are summarised. The names of the papers are in brackets.
@@ -2982,6 +4391,19 @@ limit: number | null,
 dry_run: boolean, };
 
 /**
+ * A tag of a topic.
+ */
+export type TagCount = {
+/**
+ * In kebab-case.
+ */
+tag: string,
+/**
+ * Moments that have it.
+ */
+n_moments: number, };
+
+/**
  * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
  */
 export type ThingDiff = { "thing": "moment",
@@ -3012,6 +4434,22 @@ before: string | null,
 /**
  * As it became.
  */
+after: string | null, } | { "thing": "review",
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * Its first day.
+ */
+starts_on: string,
+/**
+ * As it was told.
+ */
+before: string | null,
+/**
+ * As it became.
+ */
 after: string | null, } | { "thing": "edge",
 /**
  * The edge.
@@ -3025,6 +4463,172 @@ before: EdgeSide | null,
  * As it became.
  */
 after: EdgeSide | null, };
+
+/**
+ * A topic in short.
+ */
+export type TopicCard = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * The tag that it has its name from.
+ */
+tag: string,
+/**
+ * Whether the person gave it its name.
+ */
+is_named: boolean,
+/**
+ * Whether the person hid it.
+ */
+is_hidden: boolean,
+/**
+ * Moments that are about it.
+ */
+n_moments: number,
+/**
+ * The day of its first moment, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The day of its last moment.
+ */
+last_day: string,
+/**
+ * 0 to 1, by how many moments it has and what they weigh.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, of those in which something was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * How many topics it is related to.
+ */
+degree: number,
+/**
+ * The sum of the weights of these relations.
+ */
+weight: number,
+/**
+ * The community it belongs to.
+ */
+community_id: number | null,
+/**
+ * The broader topic that it is a part of.
+ */
+broader_id: number | null, };
+
+/**
+ * A topic with all that is known of it.
+ */
+export type TopicDetail = {
+/**
+ * The topic.
+ */
+topic: TopicCard,
+/**
+ * The tags that it was gathered from.
+ */
+tags: Array<TagCount>,
+/**
+ * Who took part, the most often first.
+ */
+people: Array<PersonCount>,
+/**
+ * What it is a part of.
+ */
+broader: TopicRef | null,
+/**
+ * Its parts.
+ */
+narrower: Array<TopicRef>,
+/**
+ * What it shares moments with, the strongest first.
+ */
+related: Array<RelatedTopic>,
+/**
+ * Its community, then the community of that one.
+ */
+communities: Array<CommunityRef>,
+/**
+ * When it was written about.
+ */
+months: Array<TopicMonth>,
+/**
+ * Its latest moments, the last first; at most 100.
+ */
+moments: Array<MomentCard>,
+/**
+ * How it ended last.
+ */
+last_outcome: LastOutcome | null,
+/**
+ * Whether the next dream has still to do what the person said of it.
+ */
+is_waiting: boolean, };
+
+/**
+ * Topics.
+ */
+export type TopicList = {
+/**
+ * As many as were asked for.
+ */
+topics: Array<TopicCard>,
+/**
+ * How many there are in all.
+ */
+n_total: number, };
+
+/**
+ * A month of a topic.
+ */
+export type TopicMonth = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Mean valence of those in which something was felt.
+ */
+valence: number | null, };
+
+/**
+ * In which order topics are listed; equals by name.
+ */
+export type TopicOrder = "recent" | "moments" | "importance" | "name";
+
+/**
+ * Another topic by name.
+ */
+export type TopicRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its moments.
+ */
+n_moments: number, };
 
 /**
  * A moment that a dream touched.
@@ -3144,13 +4748,101 @@ id: number,
  */
 field: Field, };
 
+/**
+ * One source's account of a moment: a note, or a conversation.
+ */
+export type Witness = {
+/**
+ * The kind of source, as in [`SourceCount::format`].
+ */
+format: string,
+/**
+ * The note's or conversation's title.
+ */
+title: string,
+/**
+ * The file it stands in, below its source; empty for quick notes.
+ */
+file: string,
+/**
+ * How many of its notes or messages tell of it.
+ */
+n_records: number,
+/**
+ * When it says that it began, in Unix milliseconds.
+ */
+starts_at: number | null,
+/**
+ * When it says that it ended; equal to `starts_at` where no end is told.
+ */
+ends_at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * Whether it tells another time than the one that is kept, which is the most precise one told.
+ */
+tells_another_time: boolean, };
+ * What consolidating one journal came to.
+ */
+export type WorkspaceReport = {
+/**
+ * The journal's name.
+ */
+workspace: string,
+/**
+ * Notes, messages and moments that were looked at: all of them.
+ */
+n_looked_at: number,
+/**
+ * Groups of texts that say the same.
+ */
+groups_found: number,
+/**
+ * Texts in these groups.
+ */
+memories_merged: number,
+/**
+ * Of these, for which another text stands by now; none of what the person wrote is ever archived.
+ */
+memories_archived: number,
+/**
+ * Tokens of the texts in groups, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the texts that would stand for them.
+ */
+tokens_after: number,
+/**
+ * The difference.
+ */
+tokens_saved: number,
+/**
+ * Pairs of statements that cannot both be true.
+ */
+conflicts_found: number,
+/**
+ * What applying came to; absent where nothing was to be applied, or it failed.
+ */
+auto_consolidate?: AutoConsolidateCounts, };
+
 export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
   show_day: { request: ShowDay; reply: DayView };
+  show_review: { request: ShowReview; reply: ReviewView };
   show_moment: { request: ShowMoment; reply: MomentDetail };
   correct_moment: { request: CorrectMoment; reply: MomentDetail };
   withdraw_correction: { request: WithdrawCorrection; reply: MomentDetail };
+  list_moment_types: { request: Empty; reply: Array<MomentType> };
+  add_moment_type: { request: AddMomentType; reply: MomentType };
+  remove_moment_type: { request: MomentTypeName; reply: Array<MomentType> };
   show_record: { request: ShowRecord; reply: RecordView };
   search: { request: SearchRequest; reply: SearchReply };
   add_note: { request: AddNote; reply: NoteAdded };
@@ -3168,18 +4860,30 @@ export interface Commands {
   undo_dream: { request: DreamId; reply: UndoReport };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
+  list_insights: { request: ListInsights; reply: Array<InsightView> };
+  list_reflections: { request: ListReflections; reply: Array<ReflectionView> };
+  decide_insight: { request: DecideInsight; reply: InsightView };
+  reflect: { request: ReflectRequest; reply: Array<Reflected> };
+  list_predictions: { request: ListPredictions; reply: Predictions };
+  settle_prediction: { request: SettlePrediction; reply: PredictionView };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
-  list_jobs: { request: ListJobs; reply: QueueView };
-  show_job: { request: JobId; reply: JobView };
-  retry_job: { request: JobId; reply: QueueView };
-  discard_job: { request: JobId; reply: JobView };
-  list_schedules: { request: Empty; reply: Schedules };
-  set_schedule: { request: SetSchedule; reply: Schedules };
-  pause_schedules: { request: PauseSchedules; reply: Schedules };
-  resume_schedules: { request: Empty; reply: Schedules };
-  run_schedule: { request: RunSchedule; reply: ScheduleRun };
-  export_schedules: { request: ExportSchedules; reply: Array<SchedulerFile> };
-  dream_for_question: { request: DreamForQuestion; reply: QuestionDream };
+  list_topics: { request: ListTopics; reply: TopicList };
+  show_topic: { request: ShowTopic; reply: TopicDetail };
+  list_communities: { request: Empty; reply: Array<CommunityView> };
+  rename_topic: { request: RenameTopic; reply: TopicDetail };
+  merge_topics: { request: MergeTopics; reply: TopicDetail };
+  split_topic: { request: SplitTopic; reply: TopicDetail };
+  hide_topic: { request: HideTopic; reply: TopicDetail };
+  show_profile: { request: ShowProfile; reply: ProfileView };
+  list_profile_versions: { request: Empty; reply: Array<ProfileVersion> };
+  edit_profile: { request: EditProfile; reply: ProfileView };
+  dream_consolidate: { request: ConsolidateRequest; reply: ConsolidateReport };
+  list_proposals: { request: ListProposals; reply: Array<ProposalView> };
+  show_proposal: { request: ProposalId; reply: ProposalView };
+  accept_proposal: { request: AcceptProposal; reply: ProposalOutcome };
+  edit_proposal: { request: EditProposal; reply: ProposalOutcome };
+  reject_proposal: { request: ProposalId; reply: ProposalOutcome };
+  reopen_proposal: { request: ProposalId; reply: ProposalOutcome };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::periods::PeriodKind;
 use crate::{Journal, Result, clock::Precision};
 
 /// How many dreams are listed if nothing is said.
@@ -103,6 +104,8 @@ pub struct DreamDetail {
     pub moments: Vec<TouchedMoment>,
     /// What asking models came to.
     pub calls: CallSum,
+    /// What it came to, in a sentence of numbers; empty where nothing was said.
+    pub digest: String,
     /// How many things can no longer be told, because the person forgot their source.
     pub n_forgotten: u32,
 }
@@ -182,6 +185,17 @@ pub enum ThingDiff {
     Story {
         /// The day.
         day: String,
+        /// As it was told.
+        before: Option<String>,
+        /// As it became.
+        after: Option<String>,
+    },
+    /// What is told of a week, a month or a year.
+    Review {
+        /// Which of them.
+        kind: PeriodKind,
+        /// Its first day.
+        starts_on: String,
         /// As it was told.
         before: Option<String>,
         /// As it became.

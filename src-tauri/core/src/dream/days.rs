@@ -15,7 +15,7 @@ use crate::{
     moments::{
         cards_of_day,
         derive::Dreamt,
-        records_of_day,
+        records_of_day, types,
         write::{Existing, existing_of_day, tell_apart},
     },
     periods::{self, Story},
@@ -111,7 +111,8 @@ impl Dreamer<'_> {
                 // Half by the model and half without is no improvement; the answers so far are kept.
                 return Ok(());
             }
-            let mut wanted = self.wanted(described.dreamt);
+            let there = self.night.read(|reader| existing_of_day(reader, &key))?;
+            let mut wanted = self.wanted(described.joined(&there, reading.builtin));
             if request.compare {
                 return self.compare(&key, &mut wanted);
             }
@@ -140,7 +141,9 @@ impl Dreamer<'_> {
     /// Leaves out what the request did not ask for.
     fn wanted(&self, mut dreamt: Vec<Dreamt>) -> Vec<Dreamt> {
         let shortest = i64::from(self.night.request.min_duration_minutes) * 60_000;
-        let kinds = &self.night.request.moment_types;
+        // That each is a name was checked before the dream began.
+        let named = self.night.request.moment_types.iter();
+        let kinds: Vec<String> = named.filter_map(|kind| types::name_of(kind).ok()).collect();
         dreamt.retain(|moment| {
             let lasted = moment.derived.ends_at - moment.derived.starts_at;
             let is_long = lasted == 0 || lasted >= shortest;

@@ -5,6 +5,7 @@
 //! again; what the person wrote is only read.
 
 mod begun;
+mod consolidate;
 mod days;
 mod fade;
 mod light;
@@ -20,6 +21,7 @@ mod stages;
 mod summarize;
 mod undo;
 
+pub(crate) use consolidate::consolidate;
 pub(crate) use fade::fade;
 pub(crate) use light::{Tied, tie};
 pub(crate) use lock::held_by;

@@ -2,6 +2,7 @@
 //! and the next goes on; what a stage finished before is kept.
 
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Instant,
 };
@@ -17,9 +18,9 @@ use super::{
     stages::{
         self, collect,
         decay::{self, Far},
-        episodes, moments,
+        episodes, moments, periods,
         reading::{Prompts, Reading},
-        story,
+        reflect, story,
     },
     summarize::{self, Summarizing, Work},
 };
@@ -34,23 +35,19 @@ use crate::{
     fading::formula::Rates,
     journal::Cancel,
     mind::{
-        MOMENT_TYPES,
         builtin::{self, Builtin},
         caller::{Caller, Terms},
         choose::Minds,
         ledger, pick,
     },
+    moments::types,
 };
 
 /// Refuses a request that cannot be.
-pub(crate) fn check(request: &DreamRequest) -> Result<()> {
+pub(crate) fn check(journal: &Journal, request: &DreamRequest) -> Result<()> {
     for kind in &request.moment_types {
-        if !MOMENT_TYPES.contains(&kind.as_str()) {
-            return Err(Error::invalid(format!(
-                "“{kind}” is no type of moment; there are: {}",
-                MOMENT_TYPES.join(", ")
-            )));
-        }
+        let name = types::name_of(kind)?;
+        journal.store().read(|reader| types::check(reader, &name))?;
     }
     for day in [&request.start, &request.end].into_iter().flatten() {
         parse_day(day)?;
@@ -66,6 +63,7 @@ pub(crate) fn check(request: &DreamRequest) -> Result<()> {
     if request.summary_only && request.compare {
         return Err(Error::invalid("stories alone cannot be compared: leave one of the two out"));
     }
+    reflect::check(&request.reflect)?;
     if request.llm_affinity_limit == Some(0) {
         return Err(Error::invalid("a limit of 0 lets the model judge nothing: give at least 1"));
     }
@@ -78,7 +76,7 @@ pub(crate) fn run(
     request: &DreamRequest,
     cancel: &Cancel,
 ) -> Result<DreamReport> {
-    check(request)?;
+    check(journal, request)?;
     let began = Instant::now();
     let run_id = format!("{}-{}", journal.owner(), journal.clock().now_ms());
     let _span = tracing::info_span!("dream", %run_id, cause = %request.cause).entered();
@@ -279,7 +277,12 @@ fn tell_sessions(
         return Ok(account.skipped("summarization_disabled"));
     }
     if sessions.todo.is_empty() {
-        return Ok(account.unchanged());
+        let is_short = sessions.has_only_short_ones();
+        return Ok(if is_short {
+            account.skipped("insufficient_events")
+        } else {
+            account.unchanged()
+        });
     }
     let n_total = count(sessions.todo.len());
     night.progress.sessions(0, n_total, None);
@@ -350,14 +353,18 @@ fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<B
     if !request.dry_run {
         journal.run_jobs(cancel)?;
     }
-    let known = journal.store().read(entities::known_people)?;
-    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known))
+    let (known, own_types) = journal
+        .store()
+        .read(|reader| Ok((entities::known_people(reader)?, types::registered(reader)?)))?;
+    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known).with_types(&own_types))
 }
 
 /// What is new or changed, as far as it goes day by day and conversation by conversation.
 struct Todo {
     days: Vec<Wanted>,
     sessions: Work,
+    /// Whether weeks, months and years follow the days.
+    has_periods: bool,
 }
 
 impl Todo {
@@ -370,7 +377,8 @@ impl Todo {
         has_model: bool,
         report: &mut DreamReport,
     ) -> Result<Self> {
-        let mut todo = Self { days: Vec::new(), sessions: Work::default() };
+        let has_periods = steps.contains(&Stage::Periods);
+        let mut todo = Self { days: Vec::new(), sessions: Work::default(), has_periods };
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
@@ -392,10 +400,12 @@ fn dry_run(
 ) -> Result<DreamReport> {
     let mut estimate = Estimate::default();
     let mut ms = 0;
+    let mut n_episodes = BTreeMap::new();
     for Wanted { day, .. } in &todo.days {
         let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
         let cuts = episodes::cut(&read.chunks);
         report.n_records += read.n_records();
+        n_episodes.insert(*day, count(cuts.len()));
         report.days.push(DreamtDay {
             day: day.to_string(),
             n_chunks: count(read.chunks.len()),
@@ -414,7 +424,10 @@ fn dry_run(
     }
     report.n_summaries = count(todo.sessions.todo.len());
     if reading.caller.is_some() {
-        let cost = summarize::price(journal, &todo.sessions, reading)?;
+        let mut cost = summarize::price(journal, &todo.sessions, reading)?;
+        if todo.has_periods {
+            cost.add(periods::price(journal, &n_episodes, reading)?);
+        }
         estimate.n_calls += cost.n_calls;
         estimate.n_known += cost.n_known;
         ms += cost.ms;

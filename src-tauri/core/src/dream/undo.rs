@@ -9,11 +9,12 @@ use crate::{
     Error, Journal, Result,
     api::history::UndoReport,
     entities,
-    graph::edges,
+    graph::{edges, engaged},
     moments::{self, history, write::Writing},
-    periods,
+    periods::{self, Which},
     records::keep::queue_days,
     store::rows,
+    topics,
 };
 
 /// Puts everything that a dream derived back as it was. What the person corrected since is laid over it,
@@ -21,6 +22,7 @@ use crate::{
 pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
     let _lock = DreamLock::take(journal)?;
     let calendar = journal.calendar()?;
+    let week_start = journal.settings().week_start()?;
     let now = journal.clock().now_ms();
     let (moments, n_edges, days) = journal.store().write(|tx| {
         let entry = revisions::entry(tx, id)?;
@@ -36,11 +38,16 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         let n_edges = edges::undo(tx, &changed, &moments.kept)?;
         let told = periods::undo(tx, &changed)?;
         rows::restore_plain(tx, id, &changed)?;
+        engaged::drop_dangling(tx)?;
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }
         entities::drop_unnamed(tx)?;
+        topics::after_undo(tx, &changed)?;
         let days: BTreeSet<String> = told.days.union(&moments.dreamt_days).cloned().collect();
+        let which = Which::ChangedBut(&told.restored);
+        let touched = days.union(&moments.days).map(String::as_str);
+        periods::mend(tx, touched, which, week_start, (revision_id, now))?;
         queue_days(tx, &days, now)?;
         Ok((moments, n_edges, days))
     })?;

@@ -14,7 +14,29 @@ use crate::{Error, Result};
 /// index hangs on them. The children of a table stand after it. Every night may work on the same rows of
 /// them, and yet any may be undone: what a later night did to a row is then told from what was before the
 /// one that is undone.
-const PLAIN: &[&str] = &["session_summaries", "stage_inputs"];
+const PLAIN: &[&str] = &[
+    "session_summaries",
+    "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "moment_importance",
+    "reflections",
+    "insights",
+    "predictions",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
+    "proposals",
+    "proposal_records",
+    "digests",
+];
+
+/// The edge from the person to what they were engaged with.
+pub(crate) const ENGAGED_WITH: &str = "engaged_with";
 
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +122,7 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
         "edges" => {
             let end = |kind: &str, id: &str| Some((text(row, kind)?, number(row, id)?));
             let ends = [end("from_kind", "from_id"), end("to_kind", "to_id")];
-            if is_between_entities(row) {
+            if is_of_every_night(row) {
                 return Vec::new();
             }
             let of_moments: Vec<String> = ends
@@ -117,10 +139,11 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
             let rel_type = text(row, "rel_type").unwrap_or_default();
             vec![format!("edge {} {rel_type}", place.join(" "))]
         }
-        "periods" => {
-            let part = |column| text(row, column).unwrap_or_default();
-            vec![format!("period {} {}", part("kind"), part("starts_on"))]
+        "periods" if text(row, "kind") == Some("day") => {
+            vec![format!("period day {}", text(row, "starts_on").unwrap_or_default())]
         }
+        // Every night of a year tells the year: it is told anew where another night told it since.
+        "periods" => Vec::new(),
         // Who is named in one night is named in others: an entity goes when nobody names it.
         "entities" => Vec::new(),
         plain if PLAIN.contains(&plain) => Vec::new(),
@@ -201,14 +224,17 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let n = tx
-        .prepare_cached(&format!(
-            "UPDATE {table} SET {} WHERE {}",
-            pairs(false).join(", "),
-            pairs(true).join(" AND ")
-        ))?
-        .execute(params_from_iter(&values))?;
-    if n == 0 {
+    let (others, keys) = (pairs(false).join(", "), pairs(true).join(" AND "));
+    // A row that is all key is as it was, or it is not there.
+    let is_there = if others.is_empty() {
+        tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE {keys}"))?
+            .exists(params_from_iter(&values))?
+    } else {
+        tx.prepare_cached(&format!("UPDATE {table} SET {others} WHERE {keys}"))?
+            .execute(params_from_iter(&values))?
+            > 0
+    };
+    if !is_there {
         tx.prepare_cached(&format!(
             "INSERT INTO {table} ({}) VALUES ({})",
             names.join(", "),
@@ -219,18 +245,22 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
     Ok(())
 }
 
-/// Whether a row is an edge between entities: every night weighs these anew.
-pub(crate) fn is_between_entities(edge: &Row) -> bool {
-    ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"))
+/// Whether every night weighs such an edge anew: one between entities, or one that says what the person
+/// was engaged with.
+pub(crate) fn is_of_every_night(edge: &Row) -> bool {
+    let is_between_entities =
+        ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"));
+    is_between_entities || text(edge, "rel_type") == Some(ENGAGED_WITH)
 }
 
 fn is_plain(changed: &Changed) -> bool {
     let is_edge =
-        || changed.row.table == "edges" && changed.either().is_some_and(is_between_entities);
+        || changed.row.table == "edges" && changed.either().is_some_and(is_of_every_night);
     PLAIN.contains(&changed.row.table.as_str()) || is_edge()
 }
 
-/// Takes back what a dream did to rows of plain tables and to edges between entities.
+/// Takes back what a dream did to rows of plain tables and to edges that every night weighs
+/// anew.
 ///
 /// # Errors
 /// A later dream that stands put another row in the place of one that is to come back.

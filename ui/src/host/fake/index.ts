@@ -8,8 +8,13 @@ import { aboutDream, endedReport, firstDream } from "./dreams";
 import { fakeJobs, jobSettings, scheduleSettings } from "./jobs";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
+import { fakeProfile } from "./profile";
+import { fakeProposals, POLICY } from "./proposals";
 import { recordView, searchWorld } from "./read";
+import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
+import { addType, listTypes, ownTypes, removeType } from "./types";
+import { fakeTopics } from "./topics";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -45,6 +50,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   let settings: Settings = {
     zone: ZONE,
     day_start_minutes: 0,
+    week_starts_on: "monday",
     own_names: isFirstRun ? [] : ["Nora", "Nora L."],
     dream_at: "03:00",
     is_paused: false,
@@ -61,7 +67,10 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       access_boost: 1,
     },
     summaries: { is_on: true, fewest_messages: 10 },
+    profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
+    consolidation: POLICY,
   };
+  const own = ownTypes();
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
   const listeners = new Set<(event: Event) => void>();
@@ -160,6 +169,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
     ...fakeJobs(),
+    ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
+    ...fakeProposals(isFirstRun || scene === "empty"),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
@@ -186,6 +197,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     examine: () => [
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
+    ...fakeTopics(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
@@ -225,6 +237,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     list_days: ({ from, until }) => dayMarks(world, from, until),
     show_day: ({ day, with_hidden }) => dayView(world, day, with_hidden),
+    show_review: ({ kind, day }) => reviewView(world, kind, day),
     show_moment: ({ id }) => momentOf(id),
     correct_moment: ({ id, correction }) => {
       const detail = correct(momentOf(id), correction);
@@ -235,6 +248,17 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       const detail = withdraw(momentOf(id), world.dreamt.get(id)!, field);
       changed([detail.moment.day]);
       return detail;
+    },
+    list_moment_types: () => listTypes(world, own),
+    add_moment_type: ({ name, description }) => {
+      const added = addType(world, own, name, description);
+      changed();
+      return added;
+    },
+    remove_moment_type: ({ name }) => {
+      const left = removeType(world, own, name);
+      changed();
+      return left;
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// The edge between two resources that are alike.
-const SIMILAR: &str = "semantic_similar";
+pub(super) const SIMILAR: &str = "semantic_similar";
 /// How far a model's verdict on a pair is trusted. It was never measured on this person's words.
 const TRUST: f64 = 0.7;
 /// So many calls are few for any number of resources.

@@ -352,6 +352,7 @@ mod tests {
         most: None,
         most_messages: None,
         quiet_since: None,
+        fewest: 10,
         n_again: usize::MAX,
     };
 

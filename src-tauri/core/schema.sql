@@ -244,7 +244,7 @@ CREATE TABLE periods (
   mind        TEXT NOT NULL,
   revision_id INTEGER NOT NULL REFERENCES revisions (id),
   created_at  INTEGER NOT NULL,
-  updated_at  INTEGER NOT NULL, is_provisional INTEGER NOT NULL DEFAULT 0 CHECK (is_provisional IN (0, 1)),
+  updated_at  INTEGER NOT NULL, is_provisional INTEGER NOT NULL DEFAULT 0 CHECK (is_provisional IN (0, 1)), title TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '', n_days INTEGER NOT NULL DEFAULT 0, minutes INTEGER NOT NULL DEFAULT 0, approximate_minutes INTEGER NOT NULL DEFAULT 0, hours TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(hours)), n_outcomes INTEGER NOT NULL DEFAULT 0, outcomes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(outcomes)), people TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(people)), topics TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(topics)), best_day TEXT CHECK (best_day IS NULL OR json_valid(best_day)),
   UNIQUE (kind, starts_on)
 ) STRICT;
 

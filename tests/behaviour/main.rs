@@ -25,6 +25,8 @@ mod importing;
 mod kinds;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
+/// Weeks, months and years: told, reckoned, left alone, forgotten, undone.
+mod periods;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.
@@ -45,6 +47,8 @@ mod undo;
 mod vectors;
 /// Watched folders are followed while the app runs.
 mod watching;
+/// Whole dreams: twice, in any order of stages, killed at any moment.
+mod whole;
 /// The wire to model servers: what is sent where, and what becomes of it.
 mod wire;
 /// A temporary folder with notes in it and a journal beside it.

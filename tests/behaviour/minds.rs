@@ -189,7 +189,11 @@ fn a_comparison_writes_no_moment_and_taking_it_over_costs_nothing() {
     let n_asked = model.asked().len();
     let report = world.dream_with(&DreamRequest { redo: true, ..days });
     assert_eq!(report.n_changed, 4);
-    assert_eq!(model.asked().len() - n_asked, 2, "only the stories were not told before");
+    assert_eq!(
+        model.asked().len() - n_asked,
+        3,
+        "only the stories and the week were not told before"
+    );
 }
 
 #[test]
@@ -258,10 +262,10 @@ fn a_dry_run_says_what_it_would_cost_and_asks_nothing() {
     let world = beside(&model);
     let dry = DreamRequest { dry_run: true, ..DreamRequest::default() };
     let estimate = world.dream_with(&dry).estimate.expect("an estimate");
-    assert_eq!((estimate.n_calls, estimate.n_known), (6, 0), "four entries, two stories");
+    assert_eq!((estimate.n_calls, estimate.n_known), (7, 0), "four entries, two stories, a week");
     assert!(model.asked().is_empty());
     world.dream();
-    assert_eq!(model.asked().len(), 6);
+    assert_eq!(model.asked().len(), 7);
 }
 
 #[test]
@@ -332,5 +336,5 @@ fn prompts_and_replies_are_told_only_when_asked_for() {
     world.dream_with(&of_days("2026-10-12", "2026-10-12"));
     assert_eq!(spoke(&events), 0);
     world.dream_with(&DreamRequest { debug: true, ..of_days("2026-10-13", "2026-10-13") });
-    assert_eq!(spoke(&events), 3);
+    assert_eq!(spoke(&events), 4, "two entries, the day and its week");
 }

@@ -139,8 +139,13 @@ fn every_dream_summarises_what_is_new_after_its_days() {
     let view = record(&world, session(&world));
     let summary = view.summary.expect("a summary");
     assert!(summary.is_by_model && summary.summary.starts_with("Read: "), "{summary:?}");
-    let last = model.asked().pop().expect("a question").pop().expect("a message").text;
-    assert!(last.contains("Summarise this conversation"), "after the days: {last}");
+    let asked = model.asked();
+    let is_last = |words: &str| {
+        let tasks = asked.iter().map(|messages| &messages[messages.len() - 1].text);
+        tasks.enumerate().filter(|(_, task)| task.contains(words)).last().map(|(n, _)| n)
+    };
+    let (summary, story) = (is_last("Summarise this conversation"), is_last("Tell this day"));
+    assert!(summary.is_some() && summary > story, "after the days: {summary:?}, {story:?}");
 }
 
 #[test]

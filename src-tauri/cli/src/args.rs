@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, decay, demo, dream, dreams, health, import, init, ledger,
-        maintain, models, search, settings, show, sources, summarize, timeline, types,
+        maintain, models, review, search, settings, show, sources, summarize, timeline, types,
     },
     exit::EXIT_CODES,
 };
@@ -112,6 +112,8 @@ pub(crate) enum Command {
     Timeline(timeline::Timeline),
     /// Show a day, a moment with the words it rests on, or what you wrote.
     Show(show::Show),
+    /// Look back on a week, a month or a year: hours, outcomes, people, what mattered.
+    Review(review::Review),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

@@ -559,7 +559,7 @@ pub(crate) fn status(journal: &Journal) -> Result<Status> {
             n_days_provisional: if settings.mind.server == ServerKind::Off {
                 0
             } else {
-                count("SELECT count(*) FROM periods WHERE is_provisional = 1")?
+                count("SELECT count(*) FROM periods WHERE kind = 'day' AND is_provisional = 1")?
             },
             n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued'")?,
             first_day,

@@ -1,6 +1,6 @@
 //! The journal's settings: kept in its file, so that they travel with it.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -15,6 +15,8 @@ pub struct Settings {
     pub zone: String,
     /// Minutes after midnight at which a day begins, 0 to 720.
     pub day_start_minutes: u16,
+    /// The day on which a week begins: "monday" to "sunday".
+    pub week_starts_on: String,
     /// The names under which the journal's owner writes in chats.
     pub own_names: Vec<String>,
     /// When the nightly dream is due, `HH:MM` in local time.
@@ -184,6 +186,7 @@ impl Default for Settings {
         Self {
             zone: "UTC".into(),
             day_start_minutes: 0,
+            week_starts_on: "monday".into(),
             own_names: Vec::new(),
             dream_at: "03:00".into(),
             is_paused: false,
@@ -217,9 +220,26 @@ impl Settings {
         })
     }
 
+    /// The day on which a week begins.
+    ///
+    /// # Errors
+    /// `week_starts_on` is not the name of a day.
+    pub fn week_start(&self) -> Result<Weekday> {
+        // Short names are days for chrono, too; a setting has one way of being written.
+        let is_whole = self.week_starts_on.ends_with("day");
+        let name = self.week_starts_on.parse().ok().filter(|_| is_whole);
+        name.ok_or_else(|| {
+            Error::invalid(format!(
+                "“{}” is not a day on which a week can begin: write for example monday or sunday",
+                self.week_starts_on
+            ))
+        })
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         self.calendar()?;
         self.dream_time()?;
+        self.week_start()?;
         self.mind.check()?;
         self.decay.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {

@@ -17,6 +17,8 @@ mod machines;
 mod minds;
 /// Reading days, moments and records; searching.
 mod reading;
+/// Looking back on weeks, months and years.
+mod reviewing;
 /// Folders and files: importing, following, forgetting.
 mod sources;
 /// Types of moments.

@@ -158,6 +158,23 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * The day on which most came to something.
+ */
+export type BestDay = {
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Moments of it that came to an outcome.
+ */
+n_outcomes: number,
+/**
+ * Minutes of all its moments, known by the clock or about; none counts twice.
+ */
+minutes: number, };
+
+/**
  * What the calls of a dream came to.
  */
 export type CallCounts = {
@@ -518,6 +535,28 @@ greatest_rate: number,
  * How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
  */
 access_boost: number, };
+
+/**
+ * What was different from the periods of the same kind before.
+ */
+export type Differences = {
+/**
+ * How many periods before it was compared with; 0: too few have moments.
+ */
+n_periods: number,
+/**
+ * Types of moments that took much more or less time, the greatest change first.
+ */
+hours: Array<HoursChange>,
+/**
+ * People of several moments whom none of those periods names.
+ */
+new_people: Array<string>,
+/**
+ * The same as sentences in the language of most moments where that is German, otherwise in English;
+ * empty where nothing was different.
+ */
+text: string, };
 
 /**
  * One dream with what it did in short.
@@ -1187,6 +1226,23 @@ moment_id: number | null, };
 export type HitKind = "moment" | "note" | "session" | "message";
 
 /**
+ * Something that took much more or much less time than in the periods before.
+ */
+export type HoursChange = {
+/**
+ * The type of moment.
+ */
+moment_type: string,
+/**
+ * Minutes in this period, known by the clock or about.
+ */
+minutes: number,
+/**
+ * Minutes in the periods before, on average.
+ */
+usual_minutes: number, };
+
+/**
  * What people decided or learnt together in a moment.
  */
 export type JointInsight = {
@@ -1198,6 +1254,31 @@ text: string,
  * The words that say so.
  */
 evidence: Array<Evidence>, };
+
+/**
+ * How long moments of one type took.
+ */
+export type KindHours = {
+/**
+ * For example "work".
+ */
+moment_type: string,
+/**
+ * Moments of this type.
+ */
+n_moments: number,
+/**
+ * Of these, without a known length: they count no minute.
+ */
+n_without_length: number,
+/**
+ * Minutes known by the clock. Where moments of the type overlap, a minute counts once.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number, };
 
 /**
  * What a dream cost.
@@ -1785,6 +1866,19 @@ export type MomentTypeName = {
 name: string, };
 
 /**
+ * A name with the number of moments it stands in.
+ */
+export type NameCount = {
+/**
+ * A person's name, or a topic in kebab-case.
+ */
+name: string,
+/**
+ * Moments.
+ */
+n_moments: number, };
+
+/**
  * A quick note that was kept.
  */
 export type NoteAdded = {
@@ -1796,6 +1890,11 @@ record_id: number,
  * The journal's day it belongs to.
  */
 day: string, };
+
+/**
+ * A period longer than a day.
+ */
+export type PeriodKind = "week" | "month" | "year";
 
 /**
  * A run of text, marked or not.
@@ -1962,6 +2061,158 @@ reason: string,
  * Its valence, for its colour.
  */
 valence: number, };
+
+/**
+ * What came of a moment.
+ */
+export type ReviewOutcome = {
+/**
+ * The moment, with its evidence.
+ */
+moment_id: number,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * How it ended.
+ */
+outcome: string, };
+
+/**
+ * Whether a period was told.
+ */
+export type ReviewState = "empty" | "waiting" | "stale" | "told";
+
+/**
+ * A week, month or year. All but title and summary is reckoned from its moments, never guessed.
+ */
+export type ReviewView = {
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+starts_on: string,
+/**
+ * Last day, included.
+ */
+ends_on: string,
+/**
+ * Whether it was told.
+ */
+state: ReviewState,
+/**
+ * Whether it goes on: it is told as far as it has come.
+ */
+is_running: boolean,
+/**
+ * Whether there is too little in it for more than its moments' own words.
+ */
+is_thin: boolean,
+/**
+ * What mattered most, in a few words; empty until it is told.
+ */
+title: string,
+/**
+ * The period in a few sentences, in the language of most of it; empty until it is told.
+ */
+summary: string,
+/**
+ * The code of that language, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * What told it, for example "built-in analyser"; empty until it is told.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was told, in Unix milliseconds.
+ */
+told_at: number | null,
+/**
+ * Mean valence of its moments, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal of its moments, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * Days with moments.
+ */
+n_days: number,
+/**
+ * Days with something that no dream has read yet.
+ */
+n_days_waiting: number,
+/**
+ * Moments that are not hidden.
+ */
+n_moments: number,
+/**
+ * Records that they rest on.
+ */
+n_records: number,
+/**
+ * Minutes of all moments, known by the clock; where moments overlap, a minute counts once. A moment
+ * belongs to the day on which it stands, with all of its minutes.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number,
+/**
+ * By type of moment, the longest first.
+ */
+hours: Array<KindHours>,
+/**
+ * Moments that came to an outcome.
+ */
+n_outcomes: number,
+/**
+ * The weightiest of these, in order of time.
+ */
+outcomes: Array<ReviewOutcome>,
+/**
+ * People, the most frequent first.
+ */
+people: Array<NameCount>,
+/**
+ * Topics, the most frequent first.
+ */
+topics: Array<NameCount>,
+/**
+ * The most productive day: with the most outcomes; of equals, with the most minutes, then the first.
+ */
+best_day: BestDay | null,
+/**
+ * What was different from the four periods before.
+ */
+differences: Differences,
+/**
+ * A day of the nearest earlier period of the kind with moments.
+ */
+previous: string | null,
+/**
+ * A day of the nearest later period of the kind with moments.
+ */
+next: string | null, };
 
 /**
  * What a mind says of an episode, in short.
@@ -2210,6 +2461,10 @@ zone: string,
  */
 day_start_minutes: number,
 /**
+ * The day on which a week begins: "monday" to "sunday".
+ */
+week_starts_on: string,
+/**
  * The names under which the journal's owner writes in chats.
  */
 own_names: Array<string>,
@@ -2289,6 +2544,19 @@ id: number,
  * A moment whose evidence is to be marked.
  */
 moment_id: number | null, };
+
+/**
+ * Asks for the week, month or year in which a day lies.
+ */
+export type ShowReview = {
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * `YYYY-MM-DD`; absent: today.
+ */
+day: string | null, };
 
 /**
  * How many things of one kind a moment rests on.
@@ -2688,6 +2956,22 @@ before: string | null,
 /**
  * As it became.
  */
+after: string | null, } | { "thing": "review",
+/**
+ * Which of them.
+ */
+kind: PeriodKind,
+/**
+ * Its first day.
+ */
+starts_on: string,
+/**
+ * As it was told.
+ */
+before: string | null,
+/**
+ * As it became.
+ */
 after: string | null, } | { "thing": "edge",
 /**
  * The edge.
@@ -2865,6 +3149,7 @@ export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
   show_day: { request: ShowDay; reply: DayView };
+  show_review: { request: ShowReview; reply: ReviewView };
   show_moment: { request: ShowMoment; reply: MomentDetail };
   correct_moment: { request: CorrectMoment; reply: MomentDetail };
   withdraw_correction: { request: WithdrawCorrection; reply: MomentDetail };

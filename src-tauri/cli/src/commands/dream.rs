@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Subcommand};
 use rem_core::{
     Journal,
-    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState},
+    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
     error::Attempt as _,
     event::Event,
 };
@@ -95,6 +95,8 @@ enum DreamStage {
     Moments(stage::Moments),
     /// Tell what whole conversations were about.
     Summarize(summarize::Summarize),
+    /// Tell weeks, months and years, and reckon their hours.
+    Periods(stage::Whole),
     /// Add a type of moment of your own; the same as `rem types add`.
     RegisterType(types::Add),
     /// All stages, one after the other; what `rem dream` does, too.
@@ -107,6 +109,9 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
+        Some(DreamStage::Periods(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Periods, args));
+        }
         Some(DreamStage::RegisterType(args)) => return types::add(desk, args),
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}

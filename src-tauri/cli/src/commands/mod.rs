@@ -15,6 +15,7 @@ pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod maintain;
 pub(crate) mod models;
+pub(crate) mod review;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -49,6 +50,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Today => show::today(desk),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
+        Command::Review(args) => review::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),

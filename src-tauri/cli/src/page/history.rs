@@ -5,7 +5,7 @@ use rem_core::api::history::{
     ThingDiff, UndoReport,
 };
 
-use super::dotted;
+use super::{dotted, review};
 use crate::{
     desk::{Desk, Present},
     exit::Result,
@@ -58,6 +58,9 @@ pub(crate) fn diff(desk: &mut Desk<'_, '_>, diff: &DreamDiff, present: Present) 
     for thing in &diff.things {
         let part = match thing {
             ThingDiff::Moment { day, .. } | ThingDiff::Story { day, .. } => present.name(day),
+            ThingDiff::Review { kind, starts_on, .. } => {
+                review::name(*kind, starts_on).unwrap_or_else(|| starts_on.clone())
+            }
             ThingDiff::Edge { .. } => "what belongs together".into(),
         };
         if part != last {
@@ -71,6 +74,9 @@ pub(crate) fn diff(desk: &mut Desk<'_, '_>, diff: &DreamDiff, present: Present) 
             }
             ThingDiff::Story { before, after, .. } => {
                 changed(desk, "the day’s story", before.as_deref(), after.as_deref())?;
+            }
+            ThingDiff::Review { before, after, .. } => {
+                changed(desk, "the review", before.as_deref(), after.as_deref())?;
             }
             ThingDiff::Edge { before, after, .. } => edge(desk, before.as_ref(), after.as_ref())?,
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::periods::PeriodKind;
 use crate::{Journal, Result, clock::Precision};
 
 /// How many dreams are listed if nothing is said.
@@ -182,6 +183,17 @@ pub enum ThingDiff {
     Story {
         /// The day.
         day: String,
+        /// As it was told.
+        before: Option<String>,
+        /// As it became.
+        after: Option<String>,
+    },
+    /// What is told of a week, a month or a year.
+    Review {
+        /// Which of them.
+        kind: PeriodKind,
+        /// Its first day.
+        starts_on: String,
         /// As it was told.
         before: Option<String>,
         /// As it became.

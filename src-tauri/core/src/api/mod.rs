@@ -14,6 +14,7 @@ pub mod history;
 pub mod minds;
 pub mod moments;
 pub mod notes;
+pub mod periods;
 pub mod pieces;
 pub mod records;
 pub mod search;
@@ -92,6 +93,7 @@ commands! {
     show_status: status, Empty => status::Status;
     list_days: days, days::ListDays => Vec<days::DayMark>;
     show_day: days, days::ShowDay => days::DayView;
+    show_review: periods, periods::ShowReview => periods::ReviewView;
     show_moment: moments, moments::ShowMoment => moments::MomentDetail;
     correct_moment: moments, moments::CorrectMoment => moments::MomentDetail;
     withdraw_correction: moments, moments::WithdrawCorrection => moments::MomentDetail;

@@ -10,7 +10,8 @@ use crate::{
 
 /// The stages of a whole dream. A later one may rest on what an earlier one made, never the other way
 /// round: so one dream goes as far as two.
-const WHOLE: &[Stage] = &[Stage::Decay, Stage::Moments, Stage::Summarize, Stage::Affinity];
+const WHOLE: &[Stage] =
+    &[Stage::Decay, Stage::Moments, Stage::Summarize, Stage::Periods, Stage::Affinity];
 
 /// The stages that a request goes through, in order.
 pub(crate) fn steps(request: &DreamRequest) -> Vec<Stage> {

@@ -15,6 +15,7 @@ use crate::{
     },
     clock::Precision,
     mind::ledger,
+    periods,
     store::rows::{self, Changed, Row},
 };
 
@@ -62,7 +63,7 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
         let dream = entry(reader, id)?;
         let changed = rows::of_dream(reader, id)?;
         let mut of_days: BTreeMap<(String, bool), Vec<ThingDiff>> = BTreeMap::new();
-        let mut edges = Vec::new();
+        let (mut spans, mut edges) = (Vec::new(), Vec::new());
         for one in changed.iter().filter(|one| !one.is_forgotten) {
             let (before, after) = (one.row.before.as_ref(), one.row.after.as_ref());
             let number = |column| one.number(column).unwrap_or_default();
@@ -81,10 +82,17 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
                 "periods" => {
                     let summary = |row: &Row| rows::text(row, "summary").map(str::to_owned);
                     let (before, after) = (before.and_then(summary), after.and_then(summary));
-                    if before != after {
-                        let day = word("starts_on");
-                        let thing = ThingDiff::Story { day: day.clone(), before, after };
-                        of_days.entry((day, true)).or_default().push(thing);
+                    let day = word("starts_on");
+                    match periods::span::kind_of(&word("kind")) {
+                        // Numbers alone are no news.
+                        _ if before == after => {}
+                        Some(kind) => {
+                            spans.push(ThingDiff::Review { kind, starts_on: day, before, after });
+                        }
+                        None => {
+                            let thing = ThingDiff::Story { day: day.clone(), before, after };
+                            of_days.entry((day, true)).or_default().push(thing);
+                        }
                     }
                 }
                 "edges" if word("from_kind") == "record" => {
@@ -96,7 +104,7 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
                 _ => {}
             }
         }
-        let things = of_days.into_values().flatten().chain(edges).collect();
+        let things = of_days.into_values().flatten().chain(spans).chain(edges).collect();
         Ok(DreamDiff { dream, things, n_forgotten: n_forgotten(&changed) })
     })
 }
@@ -155,7 +163,9 @@ fn read(found: &Found<'_>) -> rusqlite::Result<(DreamEntry, Kept)> {
 fn complete(reader: &Connection, mut entry: DreamEntry, kept: Kept) -> Result<DreamEntry> {
     let mut find = reader.prepare_cached(
         "SELECT c.of_table, c.row_key, c.before IS NOT NULL, c.after IS NOT NULL,
-           CASE c.of_table WHEN 'periods' THEN json_extract(coalesce(c.after, c.before), '$.starts_on')
+           CASE c.of_table WHEN 'periods' THEN
+               CASE json_extract(coalesce(c.after, c.before), '$.kind') WHEN 'day'
+                 THEN json_extract(coalesce(c.after, c.before), '$.starts_on') END
              WHEN 'edges' THEN json_extract(coalesce(c.after, c.before), '$.from_kind') END
          FROM revision_rows c JOIN revisions r ON r.id = c.revision_id
          WHERE r.dream_id = ?1 AND c.of_table IN ('moments', 'edges', 'periods') ORDER BY c.id",

@@ -2,6 +2,7 @@
 //! and the next goes on; what a stage finished before is kept.
 
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Instant,
 };
@@ -17,7 +18,7 @@ use super::{
     stages::{
         self, collect,
         decay::{self, Far},
-        episodes, moments,
+        episodes, moments, periods,
         reading::{Prompts, Reading},
         story,
     },
@@ -356,6 +357,8 @@ fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<B
 struct Todo {
     days: Vec<Wanted>,
     sessions: Work,
+    /// Whether weeks, months and years follow the days.
+    has_periods: bool,
 }
 
 impl Todo {
@@ -368,7 +371,8 @@ impl Todo {
         has_model: bool,
         report: &mut DreamReport,
     ) -> Result<Self> {
-        let mut todo = Self { days: Vec::new(), sessions: Work::default() };
+        let has_periods = steps.contains(&Stage::Periods);
+        let mut todo = Self { days: Vec::new(), sessions: Work::default(), has_periods };
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
@@ -389,10 +393,12 @@ fn dry_run(
 ) -> Result<DreamReport> {
     let mut estimate = Estimate::default();
     let mut ms = 0;
+    let mut n_episodes = BTreeMap::new();
     for Wanted { day, .. } in &todo.days {
         let read = journal.store().read(|r| collect::day(r, *day, builtin::VERSION))?;
         let cuts = episodes::cut(&read.chunks);
         report.n_records += read.n_records();
+        n_episodes.insert(*day, count(cuts.len()));
         report.days.push(DreamtDay {
             day: day.to_string(),
             n_chunks: count(read.chunks.len()),
@@ -411,7 +417,10 @@ fn dry_run(
     }
     report.n_summaries = count(todo.sessions.todo.len());
     if reading.caller.is_some() {
-        let cost = summarize::price(journal, &todo.sessions, reading)?;
+        let mut cost = summarize::price(journal, &todo.sessions, reading)?;
+        if todo.has_periods {
+            cost.add(periods::price(journal, &n_episodes, reading)?);
+        }
         estimate.n_calls += cost.n_calls;
         estimate.n_known += cost.n_known;
         ms += cost.ms;

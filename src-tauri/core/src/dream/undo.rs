@@ -11,7 +11,7 @@ use crate::{
     entities,
     graph::edges,
     moments::{self, history, write::Writing},
-    periods,
+    periods::{self, Which},
     records::keep::queue_days,
     store::rows,
 };
@@ -21,6 +21,7 @@ use crate::{
 pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
     let _lock = DreamLock::take(journal)?;
     let calendar = journal.calendar()?;
+    let week_start = journal.settings().week_start()?;
     let now = journal.clock().now_ms();
     let (moments, n_edges, days) = journal.store().write(|tx| {
         let entry = revisions::entry(tx, id)?;
@@ -41,6 +42,9 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         }
         entities::drop_unnamed(tx)?;
         let days: BTreeSet<String> = told.days.union(&moments.dreamt_days).cloned().collect();
+        let which = Which::ChangedBut(&told.restored);
+        let touched = days.union(&moments.days).map(String::as_str);
+        periods::mend(tx, touched, which, week_start, (revision_id, now))?;
         queue_days(tx, &days, now)?;
         Ok((moments, n_edges, days))
     })?;

@@ -62,6 +62,29 @@ pub(crate) fn cards_of_day(
     Ok(cards)
 }
 
+/// The moments of all days from one to another that are not hidden, day by day, in order of time. What they
+/// rest on is left out.
+pub(crate) fn cards_between(
+    reader: &Connection,
+    from: &str,
+    until: &str,
+) -> Result<Vec<MomentCard>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM moments m WHERE m.day BETWEEN ?1 AND ?2 AND m.is_hidden = 0
+         ORDER BY m.day, m.precision IN ('hour', 'exact'), m.starts_at, m.ends_at, m.id"
+    ))?;
+    Ok(find.query_map([from, until], card)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The records that the moments of all days from one to another rest on.
+pub(crate) fn records_between(reader: &Connection, from: &str, until: &str) -> Result<Vec<i64>> {
+    let mut find = reader.prepare_cached(
+        "SELECT DISTINCT e.record_id FROM evidence e JOIN moments m ON m.id = e.moment_id
+         WHERE m.day BETWEEN ?1 AND ?2 AND m.is_hidden = 0 ORDER BY e.record_id",
+    )?;
+    Ok(find.query_map([from, until], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The records that the moments of a day rest on.
 pub(crate) fn records_of_day(reader: &Connection, day: &str) -> Result<Vec<i64>> {
     let mut find = reader.prepare_cached(

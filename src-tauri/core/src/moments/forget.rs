@@ -22,6 +22,8 @@ pub(crate) struct Resting {
     entities: BTreeSet<i64>,
     /// The days on which something of it was told.
     pub(crate) days: BTreeSet<String>,
+    /// Days on which the person once put something of it, and those beside them, whatever the zone was.
+    once: BTreeSet<String>,
 }
 
 /// What stands in place of a title whose words were forgotten, until the next dream.
@@ -49,6 +51,7 @@ pub(crate) fn resting_on(reader: &Connection, source_id: i64) -> Result<Resting>
              WHERE r.source_id = ?1",
         )?,
         days: BTreeSet::new(),
+        once: BTreeSet::new(),
     };
     resting.ever.extend(&resting.moments);
     let mut of_moment = reader.prepare(
@@ -61,6 +64,14 @@ pub(crate) fn resting_on(reader: &Connection, source_id: i64) -> Result<Resting>
          UNION SELECT json_extract(after, '$.day') FROM revision_rows
                WHERE of_table = 'moments' AND row_key = ?2",
     )?;
+    let mut put = reader.prepare(
+        "SELECT DISTINCT date(json_extract(said.value, '$.starts_at') / 1000, 'unixepoch', near.value)
+         FROM revision_changes c,
+              json_each(json_array(json(coalesce(c.before, '[]')), json(coalesce(c.after, '[]')))) side,
+              json_each(side.value) said, json_each('[\"-1 day\", \"+0 day\", \"+1 day\"]') near
+         WHERE c.thing = 'moment' AND c.thing_id = ?1
+           AND json_extract(said.value, '$.field') = 'time'",
+    )?;
     for id in &resting.ever {
         let found = of_moment.query_map([id], |row| row.get::<_, i64>(0))?;
         for entity in found {
@@ -70,6 +81,11 @@ pub(crate) fn resting_on(reader: &Connection, source_id: i64) -> Result<Resting>
         for day in days {
             let day: Option<String> = day?;
             resting.days.extend(day);
+        }
+        let days = put.query_map([id], |row| row.get(0))?;
+        for day in days {
+            let day: Option<String> = day?;
+            resting.once.extend(day);
         }
     }
     Ok(resting)
@@ -162,17 +178,7 @@ fn forget_rows(tx: &Transaction<'_>, resting: &Resting) -> Result<()> {
         bare.execute(params![id, format!("[{id}]")])?;
         hung.execute(params![id, format!("moment {id}")])?;
     }
-    let mut stories = tx.prepare(
-        "UPDATE revision_rows SET is_forgotten = 1,
-           before = CASE WHEN before IS NOT NULL
-             THEN json_object('kind', json_extract(before, '$.kind'), 'starts_on', ?1) END,
-           after = CASE WHEN after IS NOT NULL
-             THEN json_object('kind', json_extract(after, '$.kind'), 'starts_on', ?1) END
-         WHERE of_table = 'periods' AND json_extract(coalesce(after, before), '$.starts_on') = ?1",
-    )?;
-    for day in &resting.days {
-        stories.execute([day])?;
-    }
+    forget_periods(tx, resting)?;
     for id in &resting.entities {
         tx.execute(
             "DELETE FROM revision_rows WHERE of_table = 'entities' AND row_key = ?2
@@ -192,5 +198,33 @@ fn forget_rows(tx: &Transaction<'_>, resting: &Resting) -> Result<()> {
             WHERE kind.value = 'record' AND id.value NOT IN (SELECT id FROM records))",
         [],
     )?;
+    Ok(())
+}
+
+/// The same for days' stories, and for weeks, months and years with such a day.
+fn forget_periods(tx: &Transaction<'_>, resting: &Resting) -> Result<()> {
+    let mut find = tx.prepare(
+        "SELECT id, json_extract(coalesce(after, before), '$.starts_on'),
+           json_extract(coalesce(after, before), '$.ends_on')
+         FROM revision_rows WHERE of_table = 'periods' AND is_forgotten = 0",
+    )?;
+    let mut bare = tx.prepare(
+        "UPDATE revision_rows SET is_forgotten = 1,
+           before = CASE WHEN before IS NOT NULL
+             THEN json_object('kind', json_extract(before, '$.kind'), 'starts_on', ?2, 'ends_on', ?3) END,
+           after = CASE WHEN after IS NOT NULL
+             THEN json_object('kind', json_extract(after, '$.kind'), 'starts_on', ?2, 'ends_on', ?3) END
+         WHERE id = ?1",
+    )?;
+    let all: Vec<(i64, String, String)> = find
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (id, from, until) in all {
+        let is_told =
+            |days: &BTreeSet<String>| days.range(from.clone()..=until.clone()).next().is_some();
+        if is_told(&resting.days) || is_told(&resting.once) {
+            bare.execute(params![id, from, until])?;
+        }
+    }
     Ok(())
 }

@@ -1,9 +1,22 @@
-//! Periods: days and their stories. (Weeks, months and years come with the whole dream.)
+//! Periods: days and their stories; weeks, months and years, told and reckoned.
 
+mod compare;
+pub(crate) mod digest;
+pub(crate) mod facts;
+mod hours;
+pub(crate) mod keep;
+pub(crate) mod plain;
+mod review;
 mod show;
+pub(crate) mod span;
 mod story;
+#[cfg(test)]
+mod testing;
 mod undo;
 
+pub(crate) use keep::{Which, mend};
+pub(crate) use review::show_review;
 pub(crate) use show::{list_days, show_day};
-pub(crate) use story::{Story, Telling, tell_again, tell_anew, tell_day, told, weight};
+pub(crate) use span::Span;
+pub(crate) use story::{Story, Telling, stories, tell_again, tell_anew, tell_day, told, weight};
 pub(crate) use undo::undo;

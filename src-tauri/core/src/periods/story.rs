@@ -2,8 +2,12 @@
 //!
 //! With the built-in analyser a story says nothing that the person did not write.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::keep::{Which, mend};
 use crate::{
     Journal, Result,
     api::moments::MomentCard,
@@ -38,6 +42,26 @@ pub(crate) fn told(reader: &Connection, day: &str) -> Result<Told> {
         )
         .optional()?;
     Ok(told.unwrap_or_default())
+}
+
+/// The stories of all days from one to another that have one.
+pub(crate) fn stories(
+    reader: &Connection,
+    from: &str,
+    until: &str,
+) -> Result<BTreeMap<NaiveDate, String>> {
+    let mut find = reader.prepare_cached(
+        "SELECT starts_on, summary FROM periods
+         WHERE kind = 'day' AND starts_on BETWEEN ?1 AND ?2 AND summary <> ''",
+    )?;
+    let mut rows = find.query([from, until])?;
+    let mut stories = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(day) = row.get::<_, String>(0)?.parse() {
+            stories.insert(day, row.get(1)?);
+        }
+    }
+    Ok(stories)
 }
 
 /// A day's story as a mind told it.
@@ -119,13 +143,16 @@ pub(crate) fn tell_day(tx: &Transaction<'_>, day: &str, telling: &Telling<'_>) -
     Ok(())
 }
 
-/// Tells a day again after the person corrected one of its moments or put one there.
+/// Tells a day again after the person corrected one of its moments or put one there, and the week, month
+/// and year in which it lies.
 pub(crate) fn tell_again(journal: &Journal, day: &str) -> Result<()> {
     let now = journal.clock().now_ms();
+    let week_start = journal.settings().week_start()?;
     journal.store().write(|tx| {
         if is_told(tx, day)? {
             let revision_id = history::begin(tx, None, "the day was told again", now)?;
             tell_anew(tx, day, revision_id, now)?;
+            mend(tx, [day], Which::Changed, week_start, (revision_id, now))?;
         }
         Ok(())
     })
@@ -160,7 +187,7 @@ pub(crate) fn tell_anew(tx: &Transaction<'_>, day: &str, revision_id: i64, now: 
 }
 
 /// Mean valence and arousal of moments in which something was felt; strong feelings weigh more.
-fn mood_of(moments: &[MomentCard]) -> Option<(f32, f32)> {
+pub(super) fn mood_of(moments: &[MomentCard]) -> Option<(f32, f32)> {
     let mut sum = (0.0, 0.0, 0.0);
     for moment in moments.iter().filter(|moment| !moment.emotions.is_empty()) {
         let weight = 0.25 + moment.emotions.iter().map(|felt| felt.weight).fold(0.0, f32::max);
@@ -200,6 +227,7 @@ pub(crate) fn weight(moment: &MomentCard) -> f32 {
     let told = (moment.summary.chars().count() as f32 / 120.0).min(1.5);
     let kind = match moment.moment_type.as_str() {
         "conversation" => 0.3,
+        "collaboration" => 0.6,
         "assistant" => 0.0,
         _ => 1.0,
     };
@@ -211,7 +239,7 @@ pub(crate) fn weight(moment: &MomentCard) -> f32 {
 
 /// The first sentence of a moment's summary that says enough to stand alone, as a sentence: with a full
 /// stop where it has none.
-fn best_sentence(moment: &MomentCard) -> Option<String> {
+pub(super) fn best_sentence(moment: &MomentCard) -> Option<String> {
     let summary = &moment.summary;
     let spans = sentences::split(summary, None);
     let all: Vec<&str> = spans.into_iter().filter_map(|span| summary.get(span)).collect();
@@ -220,6 +248,11 @@ fn best_sentence(moment: &MomentCard) -> Option<String> {
     if sentence.is_empty() {
         return None;
     }
+    Some(closed(sentence))
+}
+
+/// A sentence with a full stop where it has no end.
+pub(super) fn closed(sentence: &str) -> String {
     let is_closed = sentence.ends_with(['.', '!', '?', '…', '。', '！', '？', '”', '"', '»', '“']);
-    Some(if is_closed { sentence.to_owned() } else { format!("{sentence}.") })
+    if is_closed { sentence.to_owned() } else { format!("{sentence}.") }
 }

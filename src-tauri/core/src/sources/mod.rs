@@ -30,7 +30,7 @@ use crate::{
     event::Event,
     graph::edges,
     moments::{forget, history, write::Writing},
-    periods,
+    periods::{self, Which},
     records::keep::queue_days,
     search::embed,
     store::vectors,
@@ -204,6 +204,7 @@ fn view_in(reader: &Connection, id: i64) -> Result<SourceView> {
 /// to undo dreams, too.
 pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
     let calendar = journal.calendar()?;
+    let week_start = journal.settings().week_start()?;
     let now = journal.clock().now_ms();
     journal.store().write(|tx| {
         let kind: Option<String> = tx
@@ -238,6 +239,8 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         for day in &resting.days {
             periods::tell_anew(tx, day, revision_id, now)?;
         }
+        let told = resting.days.iter().map(String::as_str);
+        periods::mend(tx, told, Which::All, week_start, (revision_id, now))?;
         embed::recount(tx)?;
         // What was forgotten leaves no numbers and no explanations behind either.
         vectors::drop_orphans(tx)?;

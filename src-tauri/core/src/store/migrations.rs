@@ -15,6 +15,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0005_changesets.sql")),
     M::up(include_str!("migrations/0006_session_summaries.sql")),
     M::up(include_str!("migrations/0007_stages.sql")),
+    M::up(include_str!("migrations/0008_periods.sql")),
     M::up(include_str!("migrations/0009_kinds.sql")),
 ];
 

@@ -117,10 +117,11 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
             let rel_type = text(row, "rel_type").unwrap_or_default();
             vec![format!("edge {} {rel_type}", place.join(" "))]
         }
-        "periods" => {
-            let part = |column| text(row, column).unwrap_or_default();
-            vec![format!("period {} {}", part("kind"), part("starts_on"))]
+        "periods" if text(row, "kind") == Some("day") => {
+            vec![format!("period day {}", text(row, "starts_on").unwrap_or_default())]
         }
+        // Every night of a year tells the year: it is told anew where another night told it since.
+        "periods" => Vec::new(),
         // Who is named in one night is named in others: an entity goes when nobody names it.
         "entities" => Vec::new(),
         plain if PLAIN.contains(&plain) => Vec::new(),

@@ -8,6 +8,7 @@ import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
+import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 import { addType, listTypes, ownTypes, removeType } from "./types";
 
@@ -45,6 +46,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   let settings: Settings = {
     zone: ZONE,
     day_start_minutes: 0,
+    week_starts_on: "monday",
     own_names: isFirstRun ? [] : ["Nora", "Nora L."],
     dream_at: "03:00",
     is_paused: false,
@@ -222,6 +224,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     list_days: ({ from, until }) => dayMarks(world, from, until),
     show_day: ({ day, with_hidden }) => dayView(world, day, with_hidden),
+    show_review: ({ kind, day }) => reviewView(world, kind, day),
     show_moment: ({ id }) => momentOf(id),
     correct_moment: ({ id, correction }) => {
       const detail = correct(momentOf(id), correction);

@@ -49,7 +49,7 @@ pub(super) fn of(journal: &Journal) -> Result<MindView> {
     }
     let n_days_provisional = journal.store().read(|reader| {
         Ok(reader.query_row(
-            "SELECT count(*) FROM periods WHERE is_provisional = 1",
+            "SELECT count(*) FROM periods WHERE kind = 'day' AND is_provisional = 1",
             [],
             |row| row.get(0),
         )?)

@@ -19,6 +19,15 @@ pub(super) const PART_TOKENS: u32 = 1_500;
 /// Notes of parts that usually fit in one question.
 const NOTES_AT_ONCE: usize = 10;
 
+/// Room in steps: what is learnt of a model's tokens from call to call must not cut every part anew.
+pub(super) fn steady(room: u32) -> u32 {
+    let mut most = PART_TOKENS;
+    while most > room {
+        most = most * 4 / 5;
+    }
+    most
+}
+
 /// Asks about the parts of an episode.
 pub(super) trait ByPart {
     /// Asks about one part and keeps what was said of it.

@@ -7,6 +7,7 @@ pub(super) mod episodes;
 pub(super) mod long;
 pub(super) mod moments;
 mod parts;
+pub(super) mod periods;
 pub(super) mod reading;
 pub(super) mod story;
 pub(super) mod summarize;
@@ -24,6 +25,7 @@ use crate::{
 /// Runs a stage that looks at the whole journal.
 pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
     match stage {
+        Stage::Periods => periods::run(night),
         Stage::Affinity => affinity::in_a_dream(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }

@@ -14,6 +14,7 @@ use crate::{
 const MOMENTS: PromptFiles = prompt_files!("moments", 2, "moments/prompt");
 const MERGE: PromptFiles = prompt_files!("moments-merge", 1, "moments/merge");
 const STORY: PromptFiles = prompt_files!("story", 1, "story/prompt");
+const PERIOD: PromptFiles = prompt_files!("periods", 1, "periods/prompt");
 const SUMMARY: PromptFiles = prompt_files!("summarize", 1, "summarize/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
 
@@ -26,6 +27,8 @@ pub(in crate::dream) struct Prompts {
     pub(super) merge: Prompt,
     /// Tells a day from its moments.
     pub(super) story: Prompt,
+    /// Tells a week, a month or a year from what was told of its days, weeks or months.
+    pub(super) period: Prompt,
     /// Tells a conversation, or a part of a long one.
     pub(super) summary: Prompt,
     /// Tells a long conversation from what was told of its parts.
@@ -42,6 +45,7 @@ impl Prompts {
             moments: Prompt::built_in(&MOMENTS)?,
             merge: Prompt::built_in(&MERGE)?,
             story: Prompt::built_in(&STORY)?,
+            period: Prompt::built_in(&PERIOD)?,
             summary: Prompt::built_in(&SUMMARY)?,
             summary_merge: Prompt::built_in(&SUMMARY_MERGE)?,
         })
@@ -56,6 +60,7 @@ impl Prompts {
             moments: Prompt::load(&MOMENTS, data_dir)?,
             merge: Prompt::load(&MERGE, data_dir)?,
             story: Prompt::load(&STORY, data_dir)?,
+            period: Prompt::load(&PERIOD, data_dir)?,
             summary: Prompt::load(&SUMMARY, data_dir)?,
             summary_merge: Prompt::load(&SUMMARY_MERGE, data_dir)?,
         })

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Result,
     dream::stages::{
-        long::{self, ByPart, Cost, Note, PART_TOKENS},
+        long::{self, ByPart, Cost, Note},
         parts::{self, Slice},
         reading::Reading,
         told::{Asked, Given, language_name},
@@ -30,6 +30,8 @@ use crate::{
         tags,
     },
 };
+
+pub(super) use crate::dream::stages::long::steady;
 
 /// Messages of one part: a longer conversation is told from its parts, however short its messages are.
 const PART_MESSAGES: usize = 100;
@@ -128,15 +130,6 @@ fn most_tokens(reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Option<u32>
     let room = caller.room(&question(reading, &places, &[]), 0)?.unwrap_or_default();
     let most = steady(room).saturating_sub(SLACK);
     Ok((most >= parts::LEAST).then_some(most))
-}
-
-/// Room in steps: what is learnt of a model's tokens from call to call must not cut every part anew.
-pub(super) fn steady(room: u32) -> u32 {
-    let mut most = PART_TOKENS;
-    while most > room {
-        most = most * 4 / 5;
-    }
-    most
 }
 
 fn question<'q>(

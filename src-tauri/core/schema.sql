@@ -495,3 +495,233 @@ CREATE TABLE corrections (
   created_at INTEGER NOT NULL,
   UNIQUE (moment_id, field)
 ) STRICT;
+
+CREATE TABLE topics (
+  id             INTEGER PRIMARY KEY,   -- the entity's
+  n_moments      INTEGER NOT NULL,
+  first_day      TEXT NOT NULL,
+  last_day       TEXT NOT NULL,
+  last_moment_id INTEGER NOT NULL,
+  importance     REAL NOT NULL CHECK (importance BETWEEN 0 AND 1),
+  valence        REAL CHECK (valence BETWEEN -1 AND 1),  -- mean of the moments in which something was felt
+  arousal        REAL CHECK (arousal BETWEEN 0 AND 1),
+  degree         INTEGER NOT NULL,      -- related topics
+  weight         REAL NOT NULL,         -- sum of the weights of the edges to them
+  community_id   INTEGER,
+  broader_id     INTEGER,               -- the topic of which this one is a part
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  updated_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX topics_by_community ON topics (community_id) WHERE community_id IS NOT NULL;
+
+CREATE INDEX topics_by_broader ON topics (broader_id) WHERE broader_id IS NOT NULL;
+
+CREATE INDEX topics_by_last_day ON topics (last_day);
+
+CREATE TABLE topic_tags (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  tag       TEXT NOT NULL,
+  topic_id  INTEGER NOT NULL,
+  n_moments INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX topic_tags_by_tag ON topic_tags (tag);
+
+CREATE INDEX topic_tags_by_topic ON topic_tags (topic_id);
+
+CREATE TABLE moment_tags (
+  moment_id INTEGER NOT NULL,
+  tag_id    INTEGER NOT NULL,
+  PRIMARY KEY (moment_id, tag_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moment_tags_by_tag ON moment_tags (tag_id, moment_id);
+
+CREATE TABLE communities (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  level          INTEGER NOT NULL CHECK (level IN (1, 2)),
+  parent_id      INTEGER,               -- the community of level 2
+  name           TEXT NOT NULL,
+  mind           TEXT NOT NULL,         -- who named it
+  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed
+  named_from     TEXT NOT NULL CHECK (json_valid(named_from)), -- its most central topics then, their numbers
+  n_topics       INTEGER NOT NULL,
+  n_moments      INTEGER NOT NULL,
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  created_at     INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE topic_corrections (
+  kind       TEXT NOT NULL CHECK (kind IN ('name', 'with', 'apart', 'hidden')),
+  tag        TEXT NOT NULL,
+  value      TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE moment_importance (
+  moment_id  INTEGER PRIMARY KEY,
+  importance REAL NOT NULL CHECK (importance BETWEEN 0 AND 1)
+) STRICT;
+
+CREATE TABLE reflections (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  depth           TEXT NOT NULL CHECK (depth IN ('surface', 'analytical', 'meta')),
+  ends_on         TEXT NOT NULL,         -- the last day it looks at
+  starts_at       INTEGER NOT NULL,
+  ends_at         INTEGER NOT NULL CHECK (ends_at >= starts_at),
+  lookback_hours  INTEGER NOT NULL CHECK (lookback_hours > 0),
+  min_importance  REAL NOT NULL,
+  max_samples     INTEGER NOT NULL,
+  text            TEXT NOT NULL,         -- empty: its words were forgotten, and it is told anew
+  outcome         TEXT NOT NULL CHECK (outcome IN ('success', 'partial', 'failure')),
+  sentiment       REAL NOT NULL CHECK (sentiment BETWEEN -1 AND 1),
+  sentiment_label TEXT NOT NULL CHECK (sentiment_label IN ('positive', 'negative', 'neutral', 'mixed')),
+  language        TEXT NOT NULL DEFAULT '',
+  sample_ids      TEXT NOT NULL CHECK (json_valid(sample_ids)), -- the moments it looked at, the weightiest first
+  found           TEXT NOT NULL CHECK (json_valid(found)),      -- patterns, themes and strategies, with evidence
+  moment_ids      TEXT NOT NULL CHECK (json_valid(moment_ids)), -- all moments whose words may be in it
+  input_hash      BLOB NOT NULL,         -- of what was read: while that is the same, it is left alone
+  mind            TEXT NOT NULL,
+  is_provisional  INTEGER NOT NULL CHECK (is_provisional IN (0, 1)),
+  revision_id     INTEGER NOT NULL REFERENCES revisions (id),
+  created_at      INTEGER NOT NULL,
+  updated_at      INTEGER NOT NULL,
+  UNIQUE (depth, ends_on)
+) STRICT;
+
+CREATE TABLE insights (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind          TEXT NOT NULL CHECK (kind IN ('pattern', 'theme', 'strategy')),
+  key           BLOB NOT NULL,           -- BLAKE3 of what it is about
+  statement     TEXT NOT NULL,
+  language      TEXT NOT NULL DEFAULT '',
+  tags          TEXT NOT NULL CHECK (json_valid(tags)),
+  moment_ids    TEXT NOT NULL CHECK (json_valid(moment_ids)), -- its evidence, the newest first
+  confidence    REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+  sample        TEXT CHECK (sample IS NULL OR json_valid(sample)), -- how often, of how many; absent: a model said it
+  n_seen        INTEGER NOT NULL CHECK (n_seen > 0), -- reflections that found it
+  first_seen_on TEXT NOT NULL,
+  last_seen_on  TEXT NOT NULL,
+  mind          TEXT NOT NULL,
+  revision_id   INTEGER NOT NULL REFERENCES revisions (id),
+  created_at    INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL,
+  UNIQUE (kind, key)
+) STRICT;
+
+CREATE TABLE insight_decisions (
+  kind       TEXT NOT NULL,
+  key        BLOB NOT NULL,
+  decision   TEXT NOT NULL CHECK (decision IN ('hidden', 'confirmed')),
+  decided_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE predictions (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind        TEXT NOT NULL CHECK (kind IN ('plan', 'rhythm', 'foretold')),
+  key         BLOB NOT NULL UNIQUE,      -- BLAKE3 of what is foretold, and for when
+  statement   TEXT NOT NULL,
+  language    TEXT NOT NULL DEFAULT '',
+  made_on     TEXT NOT NULL,             -- the last day of writing that was known
+  due_from    TEXT NOT NULL,
+  due_on      TEXT NOT NULL CHECK (due_on >= due_from),
+  confidence  REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+  tags        TEXT NOT NULL CHECK (json_valid(tags)),
+  people      TEXT NOT NULL CHECK (json_valid(people)),
+  words       TEXT NOT NULL CHECK (json_valid(words)),           -- stems by which it is known again
+  moment_ids  TEXT NOT NULL CHECK (json_valid(moment_ids)),      -- its evidence
+  mind        TEXT NOT NULL,
+  outcome     TEXT NOT NULL CHECK (outcome IN ('open', 'hit', 'miss', 'unclear')),
+  settled_on  TEXT,
+  settled_by  TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(settled_by)), -- the moments that settle it
+  revision_id INTEGER NOT NULL REFERENCES revisions (id),
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX predictions_by_due ON predictions (due_on);
+
+CREATE TABLE prediction_decisions (
+  key        BLOB NOT NULL PRIMARY KEY,
+  outcome    TEXT NOT NULL CHECK (outcome IN ('hit', 'miss', 'unclear')),
+  decided_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profiles (
+  version        INTEGER PRIMARY KEY AUTOINCREMENT,
+  layer          TEXT NOT NULL DEFAULT 'semantic' CHECK (layer IN ('episodic', 'semantic', 'reflective', 'procedural')),
+  summary        TEXT NOT NULL,
+  lines          TEXT NOT NULL CHECK (json_valid(lines)), -- the summary line by line: [{text, moments, records}]
+  language       TEXT NOT NULL DEFAULT '',
+  metadata       TEXT NOT NULL CHECK (json_valid(metadata)), -- counts, mood and activity of its days
+  first_day      TEXT NOT NULL,
+  last_day       TEXT NOT NULL,
+  mind           TEXT NOT NULL,          -- who told the summary; the rest is counted
+  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; told again when there is one
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  generated_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE profile_interests (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  key       TEXT NOT NULL,               -- its tag
+  ordinal   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  weight    REAL NOT NULL CHECK (weight BETWEEN 0 AND 1), -- the share of the days that had it
+  lift      REAL NOT NULL CHECK (lift >= 0), -- that share by the share in the whole journal
+  n_days    INTEGER NOT NULL,
+  n_things  INTEGER NOT NULL,
+  first_day TEXT NOT NULL,               -- in the whole journal
+  last_day  TEXT NOT NULL,
+  moments   TEXT NOT NULL CHECK (json_valid(moments)), -- ids
+  records   TEXT NOT NULL CHECK (json_valid(records)), -- ids
+  PRIMARY KEY (version, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_people (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  key       TEXT NOT NULL,               -- folded name
+  ordinal   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  n_days    INTEGER NOT NULL,
+  n_moments INTEGER NOT NULL,
+  n_felt    INTEGER NOT NULL,            -- moments in which something was felt
+  valence   REAL CHECK (valence BETWEEN -1 AND 1), -- their mean; absent where nothing was felt
+  first_day TEXT NOT NULL,
+  last_day  TEXT NOT NULL,
+  moments   TEXT NOT NULL CHECK (json_valid(moments)),
+  PRIMARY KEY (version, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_rhythms (
+  version       INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  activity_type TEXT NOT NULL,           -- a type of moment; empty: all
+  ordinal       INTEGER NOT NULL,
+  n_moments     INTEGER NOT NULL,
+  n_timed       INTEGER NOT NULL,        -- moments whose hour is known
+  hours         TEXT NOT NULL CHECK (json_valid(hours)),    -- 24 counts from midnight on
+  weekdays      TEXT NOT NULL CHECK (json_valid(weekdays)), -- 7 counts from Monday on
+  PRIMARY KEY (version, activity_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_sources (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  source_id INTEGER NOT NULL,
+  n_things  INTEGER NOT NULL,
+  PRIMARY KEY (version, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX profile_sources_by_source ON profile_sources (source_id);
+
+CREATE TABLE profile_edits (
+  field      TEXT NOT NULL CHECK (field IN ('summary', 'activity', 'interest', 'person')),
+  key        TEXT NOT NULL,              -- the tag or folded name; empty for the fields there is one of
+  op         TEXT NOT NULL CHECK (op IN ('set', 'add', 'rename', 'hide')),
+  value      TEXT NOT NULL,              -- the text, the level or the name, as the person wrote it
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (field, key)
+) STRICT, WITHOUT ROWID;

@@ -19,6 +19,8 @@ mod dreaming;
 mod fading;
 /// What happens to notes when their files change, move, double and vanish.
 mod following;
+/// Foretelling: plans, rhythms and a model, and what became of them.
+mod foretelling;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Types of moments, what groups came to, and events that several sources tell of.
@@ -27,10 +29,14 @@ mod kinds;
 mod minds;
 /// Weeks, months and years: told, reckoned, left alone, forgotten, undone.
 mod periods;
+/// The profile: who the person is lately, in versions, with evidence, and by their own word.
+mod profile;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.
 mod receipts;
+/// Reflecting: on what, from what, when again, and what the person thinks of it.
+mod reflecting;
 /// Search finds what was written, and nothing that was typed breaks it.
 mod searching;
 /// Summaries of conversations: of which, from what, when again, and gone with their messages.
@@ -41,6 +47,8 @@ mod standin;
 mod store;
 /// Days that are longer, shorter, older or begin later than others.
 mod times;
+/// Topics: what tags become, what the person says of them, and what they are called.
+mod topics;
 /// Nights that are undone: exactly, in any order that is allowed, and never what the person did.
 mod undo;
 /// Vectors: made by the built-in embedder or by a model, one after the other, never mixed.

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["search"],
     &[
         "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading",
-        "sessions", "jobs",
+        "sessions", "profile", "jobs",
     ],
     &["mind"],
     &["records"],
@@ -35,8 +35,14 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("moments", "moods"),
     ("moments", "fading"),
     ("periods", "moments"),
+    ("graph", "entities"),
     ("graph", "moments"),
+    ("profile", "graph"),
+    ("profile", "moments"),
     ("sessions", "moments"),
+    ("topics", "moments"),
+    ("topics", "graph"),
+    ("insights", "moments"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

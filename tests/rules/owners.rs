@@ -30,6 +30,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("whatlang", &["src-tauri/core/src/text/"]),
     ("vader_parity", &["src-tauri/core/src/text/"]),
     ("rust_stemmers", &["src-tauri/core/src/text/"]),
+    ("strsim", &["src-tauri/core/src/text/"]),
+    ("leiden_rs", &["src-tauri/core/src/graph/communities.rs"]),
     ("stop_words", &["src-tauri/core/src/text/"]),
     ("chrono_tz", &["src-tauri/core/src/clock.rs"]),
     ("ollama_rs", &["src-tauri/core/src/mind/ollama/"]),

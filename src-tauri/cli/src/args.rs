@@ -6,8 +6,9 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, decay, demo, dream, dreams, health, import, init, ledger,
-        maintain, models, review, search, settings, show, sources, summarize, timeline, types,
+        add, completions, correct, decay, demo, dream, dreams, health, import, init, insights,
+        ledger, maintain, models, predictions, profile, reflect, review, search, settings, show,
+        sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -106,6 +107,12 @@ pub(crate) enum Command {
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.
     Ledger(ledger::Ledger),
+    /// Look for patterns, themes and strategies in what mattered lately.
+    Reflect(reflect::Reflect),
+    /// List what was found: patterns, themes, strategies; confirm or hide one.
+    Insights(insights::Insights),
+    /// List what was foretold and how it turned out; settle one by hand.
+    Predictions(predictions::PredictionsArgs),
     /// Show today.
     Today,
     /// Show the days, each with its mood and story.
@@ -114,6 +121,10 @@ pub(crate) enum Command {
     Show(show::Show),
     /// Look back on a week, a month or a year: hours, outcomes, people, what mattered.
     Review(review::Review),
+    /// List what the moments are about, and correct it.
+    Topics(topics::Topics),
+    /// Read who you are lately, as the journal believes, and correct it.
+    Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
     /// Say how the journal is.

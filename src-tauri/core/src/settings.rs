@@ -33,6 +33,47 @@ pub struct Settings {
     pub decay: DecaySettings,
     /// Which conversations are summarised.
     pub summaries: SummariesSettings,
+    /// What dreams make of moments: reflections and predictions.
+    pub insights: InsightSettings,
+    /// What the profile looks at.
+    pub profile: ProfileSettings,
+}
+
+/// What the profile looks at, and what it calls active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ProfileSettings {
+    /// Dreamt days that it is told from, back from the newest, 7 to 366.
+    pub lookback_days: u16,
+    /// Days with writing, of the last 30, from which on the person counts as active.
+    pub active_days: u8,
+    /// Days with writing, of the last 30, from which on they count as moderately active.
+    pub moderate_days: u8,
+}
+
+impl Default for ProfileSettings {
+    fn default() -> Self {
+        Self { lookback_days: 30, active_days: 12, moderate_days: 4 }
+    }
+}
+
+impl ProfileSettings {
+    fn check(self) -> Result<()> {
+        if !(7..=366).contains(&self.lookback_days) {
+            return Err(Error::invalid(format!(
+                "the days that the profile is told from must lie between 7 and 366, not {}",
+                self.lookback_days
+            )));
+        }
+        let (moderate, active) = (self.moderate_days, self.active_days);
+        if moderate == 0 || moderate > active || active > 30 {
+            return Err(Error::invalid(format!(
+                "days that count as moderately active ({moderate}) and as active ({active}) must be \
+                 from 1 to 30, and the first no more than the second"
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// Which conversations are summarised. The names of the papers are in brackets.
@@ -76,6 +117,71 @@ impl Default for DecaySettings {
             greatest_rate: 0.01,
             access_boost: 1.0,
         }
+    }
+}
+
+/// How much is made of reflecting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ReflectiveMode {
+    /// No reflections, and predictions by rule alone: for small machines.
+    Lite,
+    /// All of it.
+    #[default]
+    Full,
+}
+
+/// What dreams make of moments. The names of the papers are in brackets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct InsightSettings {
+    /// Whether anything is: without it there are no reflections and no predictions
+    /// (`REFLECTIVE_MEMORY_ENABLED`).
+    pub is_on: bool,
+    /// How much is (`REFLECTIVE_MEMORY_MODE`).
+    pub mode: ReflectiveMode,
+    /// Whether dreams reflect (`DREAMING_ENABLED`).
+    pub reflects: bool,
+    /// Hours before the end of the newest day that a reflection looks at, 1 to 720
+    /// (`DREAMING_LOOKBACK_HOURS`).
+    pub lookback_hours: u32,
+    /// Importance of the moments that it looks at, at least; 0 to 1 (`DREAMING_MIN_IMPORTANCE`).
+    pub min_importance: f64,
+    /// Moments that it looks at, at most; 3 to 100 (`DREAMING_MAX_SAMPLES`).
+    pub max_samples: u32,
+}
+
+impl Default for InsightSettings {
+    fn default() -> Self {
+        Self {
+            is_on: true,
+            mode: ReflectiveMode::Full,
+            reflects: true,
+            lookback_hours: 24,
+            min_importance: 0.6,
+            max_samples: 20,
+        }
+    }
+}
+
+impl InsightSettings {
+    /// Whether dreams reflect by themselves: lite counts as no.
+    #[must_use]
+    pub fn lets_dreams_reflect(&self) -> bool {
+        self.is_on && self.reflects && self.mode == ReflectiveMode::Full
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        if !(1..=720).contains(&self.lookback_hours) {
+            return Err(Error::invalid("a reflection looks back 1 to 720 hours"));
+        }
+        if !(0.0..=1.0).contains(&self.min_importance) {
+            return Err(Error::invalid("an importance lies between 0 and 1"));
+        }
+        if !(3..=100).contains(&self.max_samples) {
+            return Err(Error::invalid("a reflection looks at 3 to 100 moments"));
+        }
+        Ok(())
     }
 }
 
@@ -195,6 +301,8 @@ impl Default for Settings {
             mind: MindSettings::default(),
             decay: DecaySettings::default(),
             summaries: SummariesSettings::default(),
+            insights: InsightSettings::default(),
+            profile: ProfileSettings::default(),
         }
     }
 }
@@ -242,11 +350,13 @@ impl Settings {
         self.week_start()?;
         self.mind.check()?;
         self.decay.check()?;
+        self.profile.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {
             return Err(Error::invalid(
                 "the fewest messages of a conversation that is summarised lie between 2 and 1000",
             ));
         }
+        self.insights.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
         }

@@ -11,10 +11,14 @@ mod dreams;
 mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
+/// Insights and predictions: finding, listing, deciding.
+mod insights;
 /// Answers for programs: JSON, exit codes.
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.
 mod minds;
+/// Who the person is lately, and what they say of themselves.
+mod profile;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.

@@ -43,6 +43,15 @@ const DERIVED: &[&str] = &[
     "corrections",
     "session_summaries",
     "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -410,6 +419,8 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revision_touches",
         "corrections",
         "moment_types",
+        // The person's own.
+        "profile_edits",
         "jobs",
         "locks",
         "mind_cache",
@@ -417,10 +428,17 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "mind_calls",
         "mind_models",
         "moment_vectors",
+        "moment_importance",
+        "reflections",
+        "insights",
+        "predictions",
+        "insight_decisions",
+        "prediction_decisions",
         // Pure functions of time and visits: the next dream writes them as they are.
         "moment_fading",
         "record_fading",
         "faded",
+        "topic_corrections",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

@@ -1,6 +1,47 @@
 // Generated from src-tauri/core/src/api by `cargo xtask bindings`. Do not edit.
 
 /**
+ * How active the person is lately, counted whenever it is asked.
+ */
+export type Activity = {
+/**
+ * By the person's own word, or else as counted.
+ */
+level: Level,
+/**
+ * As counted.
+ */
+counted: Level,
+/**
+ * Days on which they wrote.
+ */
+n_days: number,
+/**
+ * Of so many calendar days, back from the newest with writing.
+ */
+of_days: number,
+/**
+ * What they wrote on these days: notes and messages.
+ */
+n_records: number,
+/**
+ * The first of the calendar days, `YYYY-MM-DD`; absent where nothing was written.
+ */
+first_day: string | null,
+/**
+ * The last of them.
+ */
+last_day: string | null,
+/**
+ * From so many days on they count as active; a setting.
+ */
+active_days: number,
+/**
+ * From so many days on they count as moderately active; a setting.
+ */
+moderate_days: number, };
+
+/**
  * Registers a type, or describes one that is there.
  */
 export type AddMomentType = {
@@ -175,6 +216,27 @@ n_outcomes: number,
 minutes: number, };
 
 /**
+ * Predictions of about the same confidence.
+ */
+export type CalibrationBin = {
+/**
+ * From this confidence on, in tenths: 0.7.
+ */
+from: number,
+/**
+ * Settled predictions.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Their mean confidence.
+ */
+mean_confidence: number, };
+
+/**
  * What the calls of a dream came to.
  */
 export type CallCounts = {
@@ -262,6 +324,60 @@ export type ChangeOp = "added" | "changed" | "removed";
  * What went wrong, in a form that a program can act on.
  */
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
+
+/**
+ * A community by name.
+ */
+export type CommunityRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * Topics that belong together.
+ */
+export type CommunityView = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * 1: of topics; 2: of communities.
+ */
+level: number,
+/**
+ * The community of level 2 that it belongs to.
+ */
+parent_id: number | null,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Whether a model found the name; otherwise it is called by its most central topics.
+ */
+is_by_model: boolean,
+/**
+ * Whether a model is to find one that was missed.
+ */
+is_provisional: boolean,
+/**
+ * How many topics it has.
+ */
+n_topics: number,
+/**
+ * How many moments.
+ */
+n_moments: number,
+/**
+ * Its topics with the most relations; at most 12.
+ */
+topics: Array<TopicRef>, };
 
 /**
  * One moment as it is and as another mind would have it.
@@ -535,6 +651,29 @@ greatest_rate: number,
  * How much visits slow it down, 0 to 10; 0: not at all (`MEMORY_ACCESS_COUNT_BOOST`).
  */
 access_boost: number, };
+
+/**
+ * What the person thinks of an insight.
+ */
+export type DecideInsight = {
+/**
+ * The insight.
+ */
+id: number,
+/**
+ * Absent: they think nothing of it any more.
+ */
+decision: Decision | null, };
+
+/**
+ * What the person thinks of an insight.
+ */
+export type Decision = "hidden" | "confirmed";
+
+/**
+ * How deep a reflection goes.
+ */
+export type Depth = "surface" | "analytical" | "meta";
 
 /**
  * What was different from the periods of the same kind before.
@@ -876,7 +1015,11 @@ stages: Array<Stage>,
  * Also let a model say how notes and conversations belong together, about so many of them. Absent:
  * by their vectors alone.
  */
-llm_affinity_limit: number | null, };
+llm_affinity_limit: number | null,
+/**
+ * How to reflect, where it is not as the settings say.
+ */
+reflect: ReflectRequest, };
 
 /**
  * How the dreaming is.
@@ -948,6 +1091,15 @@ weight: number,
  * Why.
  */
 context: string, };
+
+/**
+ * Edits the profile.
+ */
+export type EditProfile = {
+/**
+ * What is to be otherwise.
+ */
+edit: ProfileEdit, };
 
 /**
  * Where the vectors for "what is like this" come from, and how far a change has come.
@@ -1116,6 +1268,27 @@ pieces: Array<Piece>,
 is_current: boolean, };
 
 /**
+ * A moment that an insight or prediction rests on.
+ */
+export type EvidenceMoment = {
+/**
+ * The moment.
+ */
+id: number,
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * The records that it rests on.
+ */
+record_ids: number[], };
+
+/**
  * A part of a moment that the person can correct.
  */
 export type Field = "title" | "summary" | "type" | "time" | "tags" | "emotions" | "hidden" | "pinned";
@@ -1157,6 +1330,19 @@ says: string,
  * What to do about it; empty where nothing is to be done.
  */
 advice: string, };
+
+/**
+ * Puts a topic out of sight, or shows it again.
+ */
+export type HideTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Whether it is out of sight.
+ */
+hidden: boolean, };
 
 /**
  * A change in the life of a moment.
@@ -1243,6 +1429,103 @@ minutes: number,
 usual_minutes: number, };
 
 /**
+ * What an insight is.
+ */
+export type InsightKind = "pattern" | "theme" | "strategy";
+
+/**
+ * What dreams make of moments. The names of the papers are in brackets.
+ */
+export type InsightSettings = {
+/**
+ * Whether anything is: without it there are no reflections and no predictions
+ * (`REFLECTIVE_MEMORY_ENABLED`).
+ */
+is_on: boolean,
+/**
+ * How much is (`REFLECTIVE_MEMORY_MODE`).
+ */
+mode: ReflectiveMode,
+/**
+ * Whether dreams reflect (`DREAMING_ENABLED`).
+ */
+reflects: boolean,
+/**
+ * Hours before the end of the newest day that a reflection looks at, 1 to 720
+ * (`DREAMING_LOOKBACK_HOURS`).
+ */
+lookback_hours: number,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1 (`DREAMING_MIN_IMPORTANCE`).
+ */
+min_importance: number,
+/**
+ * Moments that it looks at, at most; 3 to 100 (`DREAMING_MAX_SAMPLES`).
+ */
+max_samples: number, };
+
+/**
+ * An insight as it is shown.
+ */
+export type InsightView = {
+/**
+ * Its number; the same as long as it is the same insight.
+ */
+id: number,
+/**
+ * What it is.
+ */
+kind: InsightKind,
+/**
+ * Where it stands among what a memory holds: "procedural" for a strategy, "reflective" otherwise.
+ */
+layer: string,
+/**
+ * What it says, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * What it is about.
+ */
+tags: Array<string>,
+/**
+ * 0 to 1; grows with every reflection that finds it again.
+ */
+confidence: number,
+/**
+ * How often, of how many; absent where a model said it.
+ */
+sample: SampleSizes | null,
+/**
+ * Reflections that found it.
+ */
+n_seen: number,
+/**
+ * The day of the first of them.
+ */
+first_seen_on: string,
+/**
+ * The day of the last of them.
+ */
+last_seen_on: string,
+/**
+ * Who said it, for example "built-in analyser".
+ */
+mind: string,
+/**
+ * What the person thinks of it.
+ */
+decision: Decision | null,
+/**
+ * The moments it rests on, the newest first.
+ */
+evidence: Array<EvidenceMoment>, };
+
+/**
  * What people decided or learnt together in a moment.
  */
 export type JointInsight = {
@@ -1279,6 +1562,27 @@ minutes: number,
  * Minutes beside them whose beginning or end is only known about.
  */
 approximate_minutes: number, };
+
+/**
+ * How a topic ended last.
+ */
+export type LastOutcome = {
+/**
+ * The last moment of the topic that says how it ended.
+ */
+moment_id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * How it ended, in the moment's words.
+ */
+outcome: string,
+/**
+ * Whether moments came after it that do not say how they ended.
+ */
+is_older: boolean, };
 
 /**
  * What a dream cost.
@@ -1368,6 +1672,11 @@ month_ms: number,
 month_calls: number, };
 
 /**
+ * How active somebody is.
+ */
+export type Level = "active" | "moderate" | "inactive";
+
+/**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
  * journal's first and last day.
  */
@@ -1393,6 +1702,79 @@ limit: number | null,
  * Only those before this dream.
  */
 before: number | null, };
+
+/**
+ * Which insights to list.
+ */
+export type ListInsights = {
+/**
+ * Only of this kind.
+ */
+kind: InsightKind | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many.
+ */
+limit: number | null, };
+
+/**
+ * Which predictions to list.
+ */
+export type ListPredictions = {
+/**
+ * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which reflections to list.
+ */
+export type ListReflections = {
+/**
+ * At most so many, the newest first; 30 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which topics to list.
+ */
+export type ListTopics = {
+/**
+ * Only those whose name or one of whose tags has this in it, however it is spelt.
+ */
+query: string,
+/**
+ * Only those of this community, of either level.
+ */
+community_id: number | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many; 0: a hundred.
+ */
+limit: number,
+/**
+ * In which order.
+ */
+order: TopicOrder, };
+
+/**
+ * Makes one topic of two.
+ */
+export type MergeTopics = {
+/**
+ * The one that goes.
+ */
+id: number,
+/**
+ * The one that it goes into; its number and name stay.
+ */
+into: number, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -1892,9 +2274,27 @@ record_id: number,
 day: string, };
 
 /**
+ * Whether what a reflection looked at came to a good end.
+ */
+export type Outcome = "success" | "partial" | "failure";
+
+/**
  * A period longer than a day.
  */
 export type PeriodKind = "week" | "month" | "year";
+
+/**
+ * Somebody who took part.
+ */
+export type PersonCount = {
+/**
+ * Their name.
+ */
+name: string,
+/**
+ * Moments of the topic that they took part in.
+ */
+n_moments: number, };
 
 /**
  * A run of text, marked or not.
@@ -1913,6 +2313,464 @@ is_marked: boolean, };
  * How precisely a time is known. Ordered from vague to precise.
  */
 export type Precision = "unknown" | "day" | "hour" | "exact";
+
+/**
+ * What a prediction is made from.
+ */
+export type PredictionKind = "plan" | "rhythm" | "foretold";
+
+/**
+ * A prediction as it is shown.
+ */
+export type PredictionView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Always "prediction", so that nobody takes it for something that happened.
+ */
+moment_type: string,
+/**
+ * What it is made from.
+ */
+kind: PredictionKind,
+/**
+ * What is foretold, in the language of what it rests on.
+ */
+statement: string,
+/**
+ * The code of that language; empty where nobody can say.
+ */
+language: string,
+/**
+ * The last day of writing that was known when it was made.
+ */
+made_on: string,
+/**
+ * The first day on which it may come.
+ */
+due_from: string,
+/**
+ * The last day on which it may come.
+ */
+due_on: string,
+/**
+ * How sure it was when it was made, 0 to 1. This is what is scored.
+ */
+confidence: number,
+/**
+ * The same, corrected by how predictions of such a confidence turned out so far.
+ */
+calibrated: number,
+/**
+ * What became of it.
+ */
+outcome: Settled,
+/**
+ * The day on which that was seen.
+ */
+settled_on: string | null,
+/**
+ * Whether the person said so.
+ */
+is_settled_by_person: boolean,
+/**
+ * Whether its time passed without a trace, so that only the person can say whether it came.
+ */
+needs_confirmation: boolean,
+/**
+ * The moments it was made from.
+ */
+evidence: Array<EvidenceMoment>,
+/**
+ * The moments that settled it.
+ */
+settled_by: Array<EvidenceMoment>,
+/**
+ * Who made it.
+ */
+mind: string, };
+
+/**
+ * All predictions.
+ */
+export type Predictions = {
+/**
+ * Not due yet, the nearest first.
+ */
+open: Array<PredictionView>,
+/**
+ * Due, the newest first.
+ */
+settled: Array<PredictionView>,
+/**
+ * How well they turned out, over all of them.
+ */
+score: Score, };
+
+/**
+ * What the person says of themselves.
+ */
+export type ProfileEdit = { "edit": "summary",
+/**
+ * The words.
+ */
+text: string, } | { "edit": "activity",
+/**
+ * How active.
+ */
+level: Level, } | { "edit": "add_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "remove_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "rename_interest",
+/**
+ * As it is called.
+ */
+from: string,
+/**
+ * As it is to be called.
+ */
+to: string, } | { "edit": "hide_person",
+/**
+ * The name.
+ */
+name: string, } | { "edit": "reset",
+/**
+ * Of what.
+ */
+field: ProfileField,
+/**
+ * Of which interest or person; of all of them, if absent.
+ */
+name: string | null, };
+
+/**
+ * A moment or record that speaks for something the profile says.
+ */
+export type ProfileEvidence = {
+/**
+ * "moment" or "record".
+ */
+kind: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`, where it has one.
+ */
+day: string | null, };
+
+/**
+ * A part of the profile that the person can take back their word on.
+ */
+export type ProfileField = "summary" | "activity" | "interest" | "person";
+
+/**
+ * Something the person is busy with.
+ */
+export type ProfileInterest = {
+/**
+ * Its name, as the person has it where they renamed or added it.
+ */
+name: string,
+/**
+ * Its tag, under which it was found.
+ */
+key: string,
+/**
+ * Whether the person added or renamed it.
+ */
+is_by_hand: boolean,
+/**
+ * The share of the days that had it, 0 to 1; 0 where only the person says so.
+ */
+weight: number,
+/**
+ * How many times that share is its share of the whole journal's days; 0 where only the person says
+ * so.
+ */
+lift: number,
+/**
+ * Days that had it.
+ */
+n_days: number,
+/**
+ * Moments, notes and conversations that had it.
+ */
+n_things: number,
+/**
+ * The first day that ever had it; empty where only the person says so.
+ */
+first_day: string,
+/**
+ * The last day that had it.
+ */
+last_day: string,
+/**
+ * Some that speak for it.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * One thing that the profile says.
+ */
+export type ProfileLine = {
+/**
+ * A sentence or two.
+ */
+text: string,
+/**
+ * How many things it was told or counted from.
+ */
+n_things: number,
+/**
+ * Some that speak for it; none where it was counted from all.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * Somebody around the person.
+ */
+export type ProfilePerson = {
+/**
+ * The name.
+ */
+name: string,
+/**
+ * Days on which they occur.
+ */
+n_days: number,
+/**
+ * Moments in which they occur.
+ */
+n_moments: number,
+/**
+ * Moments with them in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * The first day on which they ever occurred.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Some of the moments.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * When moments of a type happen.
+ */
+export type ProfileRhythm = {
+/**
+ * The type; empty for all.
+ */
+activity_type: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Moments whose hour is known.
+ */
+n_timed: number,
+/**
+ * How many began in each hour of the local day, 24 counts from midnight on.
+ */
+hours: Array<number>,
+/**
+ * How many lie on each weekday, 7 counts from Monday on.
+ */
+weekdays: Array<number>, };
+
+/**
+ * What the profile looks at, and what it calls active.
+ */
+export type ProfileSettings = {
+/**
+ * Dreamt days that it is told from, back from the newest, 7 to 366.
+ */
+lookback_days: number,
+/**
+ * Days with writing, of the last 30, from which on the person counts as active.
+ */
+active_days: number,
+/**
+ * Days with writing, of the last 30, from which on they count as moderately active.
+ */
+moderate_days: number, };
+
+/**
+ * One version in the list.
+ */
+export type ProfileVersion = {
+/**
+ * Its number.
+ */
+version: number,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number,
+/**
+ * Who told its summary.
+ */
+mind: string,
+/**
+ * Whether a model was missed.
+ */
+is_provisional: boolean,
+/**
+ * The first of its days, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * As it was told, without those whom the person hid.
+ */
+summary: string, };
+
+/**
+ * The profile.
+ */
+export type ProfileView = {
+/**
+ * The version's number; absent while there is none.
+ */
+version: number | null,
+/**
+ * Whether it is the newest.
+ */
+is_newest: boolean,
+/**
+ * Why there is none yet, in a sentence; empty where there is one.
+ */
+why_none: string,
+/**
+ * What kind of memory it is: "semantic".
+ */
+layer: string,
+/**
+ * Who the person is lately, in a few sentences to them.
+ */
+summary: string,
+/**
+ * Whether these are the person's own words.
+ */
+is_summary_by_hand: boolean,
+/**
+ * The summary line by line, with evidence; as it was told, where the person wrote their own.
+ */
+lines: Array<ProfileLine>,
+/**
+ * Interests, those that count most first.
+ */
+interests: Array<ProfileInterest>,
+/**
+ * People, those who are there most first.
+ */
+people: Array<ProfilePerson>,
+/**
+ * Rhythms, that of all moments first.
+ */
+rhythms: Array<ProfileRhythm>,
+/**
+ * Dreamt days by weekday, from Monday on: what counts of weekdays are to be measured by.
+ */
+weekday_days: Array<number>,
+/**
+ * Moments in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1.
+ */
+valence: number | null,
+/**
+ * The same of the whole journal.
+ */
+valence_ever: number | null,
+/**
+ * How active the person is lately; for an older version, was then.
+ */
+activity: Activity,
+/**
+ * What the person is called in the settings and in chats.
+ */
+own_names: Array<string>,
+/**
+ * The language of most of the material, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * The first of its days, `YYYY-MM-DD`; empty where there is no version.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Dreamt days that it was told from.
+ */
+n_days: number,
+/**
+ * Moments that it was told from.
+ */
+n_moments: number,
+/**
+ * Conversations with a summary that it was told from.
+ */
+n_sessions: number,
+/**
+ * Notes and documents that it was told from.
+ */
+n_resources: number,
+/**
+ * Who told the summary, for example "built-in analyser"; empty where there is no version.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number | null,
+/**
+ * People whom the person hid from it.
+ */
+hidden_people: Array<string>,
+/**
+ * Interests that the person removed.
+ */
+removed_interests: Array<string>, };
 
 /**
  * A model that would suit this machine.
@@ -2038,6 +2896,111 @@ is_cut: boolean,
 summary: SessionSummary | null, };
 
 /**
+ * How a reflection is to look, where it is not as the settings say.
+ */
+export type ReflectRequest = {
+/**
+ * Hours before the end of the newest day.
+ */
+lookback_hours: number | null,
+/**
+ * Importance of the moments that it looks at, at least; 0 to 1.
+ */
+min_importance: number | null,
+/**
+ * At most so many moments.
+ */
+max_samples: number | null,
+/**
+ * Only one reflection, of this depth, on the newest day. It is made even where the settings let
+ * dreams make none, but for the master switch; a surface one asks no model.
+ */
+depth: Depth | null, };
+
+/**
+ * A reflection that was made, with a strategy that it found.
+ */
+export type Reflected = {
+/**
+ * The reflection.
+ */
+reflection_id: number,
+/**
+ * A strategy; absent where it found none.
+ */
+strategy_id: number | null, };
+
+/**
+ * A reflection as it is shown.
+ */
+export type ReflectionView = {
+/**
+ * Its number; the same as long as it looks at the same days.
+ */
+id: number,
+/**
+ * Always "reflective".
+ */
+layer: string,
+/**
+ * How deep it goes.
+ */
+depth: Depth,
+/**
+ * The last day it looks at.
+ */
+ends_on: string,
+/**
+ * From when on, in Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * Until when, in Unix milliseconds.
+ */
+ends_at: number,
+/**
+ * A few sentences; empty while its words are forgotten and not told anew.
+ */
+text: string,
+/**
+ * Whether what it looked at came to a good end.
+ */
+outcome: Outcome,
+/**
+ * -1 to 1.
+ */
+sentiment: number,
+/**
+ * The same in a word.
+ */
+sentiment_label: SentimentLabel,
+/**
+ * The code of its language; empty where nobody can say.
+ */
+language: string,
+/**
+ * Insights that it found, by number.
+ */
+insight_ids: number[],
+/**
+ * The moments it looked at, the weightiest first.
+ */
+samples: Array<EvidenceMoment>,
+/**
+ * Who told it.
+ */
+mind: string,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean, };
+
+/**
+ * How much is made of reflecting.
+ */
+export type ReflectiveMode = "lite" | "full";
+
+/**
  * Another moment that goes with this one.
  */
 export type RelatedMoment = {
@@ -2061,6 +3024,36 @@ reason: string,
  * Its valence, for its colour.
  */
 valence: number, };
+
+/**
+ * A topic that shares moments with this one.
+ */
+export type RelatedTopic = {
+/**
+ * Which one.
+ */
+topic: TopicRef,
+/**
+ * 0 to 1.
+ */
+weight: number,
+/**
+ * Why: "12 moments together".
+ */
+reason: string, };
+
+/**
+ * Gives a topic another name.
+ */
+export type RenameTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * At most 80 characters; absent: it is called by its tag again.
+ */
+name: string | null, };
 
 /**
  * What came of a moment.
@@ -2273,6 +3266,31 @@ labels: { [key in string]: string },
 value: number, };
 
 /**
+ * How often a thing came with a mood, and how often the mood came without it.
+ */
+export type SampleSizes = {
+/**
+ * Moments with the thing in which something was felt; for a strategy, times it was tried.
+ */
+n_with: number,
+/**
+ * Of these, with the mood; for a strategy, times it helped.
+ */
+n_with_mood: number,
+/**
+ * Moments without the thing in which something was felt; for a strategy, low moments without it.
+ */
+n_without: number,
+/**
+ * Of these, with the mood; for a strategy, those that were followed by a good one.
+ */
+n_without_mood: number,
+/**
+ * How probable as many would be by chance: Fisher's exact test, one-sided, to a millionth.
+ */
+p_value: number, };
+
+/**
  * What a scan found and did.
  */
 export type ScanReport = {
@@ -2343,6 +3361,35 @@ is_cancelled: boolean, };
 export type Scope = "all" | "moments" | "notes" | "messages";
 
 /**
+ * How well the journal foretells.
+ */
+export type Score = {
+/**
+ * Predictions that hit or missed; others are not scored.
+ */
+n: number,
+/**
+ * Of these, hits.
+ */
+n_hits: number,
+/**
+ * Predictions whose end nobody knows.
+ */
+n_unclear: number,
+/**
+ * Brier's score: mean square of confidence less outcome, 0 best, 1 worst; absent without any.
+ */
+brier: number | null,
+/**
+ * What the score would be for always saying the share of hits: only below it foretelling is of use.
+ */
+brier_of_base_rate: number | null,
+/**
+ * By tenths of confidence, those that have any.
+ */
+calibration: Array<CalibrationBin>, };
+
+/**
  * What was found, best first.
  */
 export type SearchReply = {
@@ -2376,6 +3423,11 @@ until: string | null,
  * At most so many hits; 20 if absent, 200 at most.
  */
 limit: number | null, };
+
+/**
+ * A mood in a word.
+ */
+export type SentimentLabel = "positive" | "negative" | "neutral" | "mixed";
 
 /**
  * A key for a server that wants one.
@@ -2495,7 +3547,34 @@ decay: DecaySettings,
 /**
  * Which conversations are summarised.
  */
-summaries: SummariesSettings, };
+summaries: SummariesSettings,
+/**
+ * What dreams make of moments: reflections and predictions.
+ */
+insights: InsightSettings,
+/**
+ * What the profile looks at.
+ */
+profile: ProfileSettings, };
+insights: InsightSettings, };
+
+/**
+ * How the person settles a prediction.
+ */
+export type SettlePrediction = {
+/**
+ * The prediction.
+ */
+id: number,
+/**
+ * What became of it. "open" takes the person's word back.
+ */
+outcome: Settled, };
+
+/**
+ * What became of a prediction.
+ */
+export type Settled = "open" | "hit" | "miss" | "unclear";
 
 /**
  * Asks for one day, `YYYY-MM-DD`.
@@ -2533,6 +3612,15 @@ export type ShowMoment = {
 id: number, };
 
 /**
+ * Asks for the profile.
+ */
+export type ShowProfile = {
+/**
+ * An older version, as it was told then; the newest if absent.
+ */
+version: number | null, };
+
+/**
  * Asks for a record, with the evidence of a moment marked in it if one is named.
  */
 export type ShowRecord = {
@@ -2557,6 +3645,15 @@ kind: PeriodKind,
  * `YYYY-MM-DD`; absent: today.
  */
 day: string | null, };
+
+/**
+ * Asks for one topic.
+ */
+export type ShowTopic = {
+/**
+ * Its number.
+ */
+id: number, };
 
 /**
  * How many things of one kind a moment rests on.
@@ -2632,6 +3729,19 @@ scanned_at: number | null,
  * How many files of each format.
  */
 formats: Array<SourceCount>, };
+
+/**
+ * Makes a tag of a topic a topic of its own.
+ */
+export type SplitTopic = {
+/**
+ * The topic's number.
+ */
+id: number,
+/**
+ * The tag.
+ */
+tag: string, };
 
 /**
  * A step of a dream, in the order in which a whole dream takes them.
@@ -2926,6 +4036,19 @@ limit: number | null,
 dry_run: boolean, };
 
 /**
+ * A tag of a topic.
+ */
+export type TagCount = {
+/**
+ * In kebab-case.
+ */
+tag: string,
+/**
+ * Moments that have it.
+ */
+n_moments: number, };
+
+/**
  * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
  */
 export type ThingDiff = { "thing": "moment",
@@ -2985,6 +4108,172 @@ before: EdgeSide | null,
  * As it became.
  */
 after: EdgeSide | null, };
+
+/**
+ * A topic in short.
+ */
+export type TopicCard = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * The tag that it has its name from.
+ */
+tag: string,
+/**
+ * Whether the person gave it its name.
+ */
+is_named: boolean,
+/**
+ * Whether the person hid it.
+ */
+is_hidden: boolean,
+/**
+ * Moments that are about it.
+ */
+n_moments: number,
+/**
+ * The day of its first moment, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The day of its last moment.
+ */
+last_day: string,
+/**
+ * 0 to 1, by how many moments it has and what they weigh.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, of those in which something was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * How many topics it is related to.
+ */
+degree: number,
+/**
+ * The sum of the weights of these relations.
+ */
+weight: number,
+/**
+ * The community it belongs to.
+ */
+community_id: number | null,
+/**
+ * The broader topic that it is a part of.
+ */
+broader_id: number | null, };
+
+/**
+ * A topic with all that is known of it.
+ */
+export type TopicDetail = {
+/**
+ * The topic.
+ */
+topic: TopicCard,
+/**
+ * The tags that it was gathered from.
+ */
+tags: Array<TagCount>,
+/**
+ * Who took part, the most often first.
+ */
+people: Array<PersonCount>,
+/**
+ * What it is a part of.
+ */
+broader: TopicRef | null,
+/**
+ * Its parts.
+ */
+narrower: Array<TopicRef>,
+/**
+ * What it shares moments with, the strongest first.
+ */
+related: Array<RelatedTopic>,
+/**
+ * Its community, then the community of that one.
+ */
+communities: Array<CommunityRef>,
+/**
+ * When it was written about.
+ */
+months: Array<TopicMonth>,
+/**
+ * Its latest moments, the last first; at most 100.
+ */
+moments: Array<MomentCard>,
+/**
+ * How it ended last.
+ */
+last_outcome: LastOutcome | null,
+/**
+ * Whether the next dream has still to do what the person said of it.
+ */
+is_waiting: boolean, };
+
+/**
+ * Topics.
+ */
+export type TopicList = {
+/**
+ * As many as were asked for.
+ */
+topics: Array<TopicCard>,
+/**
+ * How many there are in all.
+ */
+n_total: number, };
+
+/**
+ * A month of a topic.
+ */
+export type TopicMonth = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Mean valence of those in which something was felt.
+ */
+valence: number | null, };
+
+/**
+ * In which order topics are listed; equals by name.
+ */
+export type TopicOrder = "recent" | "moments" | "importance" | "name";
+
+/**
+ * Another topic by name.
+ */
+export type TopicRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its moments.
+ */
+n_moments: number, };
 
 /**
  * A moment that a dream touched.
@@ -3173,7 +4462,23 @@ export interface Commands {
   undo_dream: { request: DreamId; reply: UndoReport };
   dream_affinity: { request: AffinityRequest; reply: AffinityReport };
   dream_decay: { request: DecayRequest; reply: DecayReport };
+  list_insights: { request: ListInsights; reply: Array<InsightView> };
+  list_reflections: { request: ListReflections; reply: Array<ReflectionView> };
+  decide_insight: { request: DecideInsight; reply: InsightView };
+  reflect: { request: ReflectRequest; reply: Array<Reflected> };
+  list_predictions: { request: ListPredictions; reply: Predictions };
+  settle_prediction: { request: SettlePrediction; reply: PredictionView };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
+  list_topics: { request: ListTopics; reply: TopicList };
+  show_topic: { request: ShowTopic; reply: TopicDetail };
+  list_communities: { request: Empty; reply: Array<CommunityView> };
+  rename_topic: { request: RenameTopic; reply: TopicDetail };
+  merge_topics: { request: MergeTopics; reply: TopicDetail };
+  split_topic: { request: SplitTopic; reply: TopicDetail };
+  hide_topic: { request: HideTopic; reply: TopicDetail };
+  show_profile: { request: ShowProfile; reply: ProfileView };
+  list_profile_versions: { request: Empty; reply: Array<ProfileVersion> };
+  edit_profile: { request: EditProfile; reply: ProfileView };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

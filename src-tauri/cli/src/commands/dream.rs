@@ -8,13 +8,16 @@ use std::{
 use clap::{Args, Subcommand};
 use rem_core::{
     Journal,
-    api::dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+    api::{
+        dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        insights::ReflectRequest,
+    },
     error::Attempt as _,
     event::Event,
 };
 
 use self::stage::Run;
-use super::{affinity, decay, stage, summarize, types};
+use super::{affinity, decay, reflect, stage, summarize, types};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -97,8 +100,17 @@ enum DreamStage {
     Summarize(summarize::Summarize),
     /// Tell weeks, months and years, and reckon their hours.
     Periods(stage::Whole),
+    /// Gather tags to topics, and topics to communities.
+    Topics(stage::Whole),
     /// Add a type of moment of your own; the same as `rem types add`.
     RegisterType(types::Add),
+    /// Look for patterns, themes and strategies in what mattered lately.
+    Reflect(reflect::Reflect),
+    /// Settle what was foretold, and foretell.
+    Predict(stage::Whole),
+    /// Say who you are lately; `rem profile` shows it.
+    #[command(visible_alias = "user-model")]
+    Profile(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -109,10 +121,20 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
+        Some(DreamStage::Reflect(args)) => return reflect::in_a_dream(desk, args),
+        Some(DreamStage::Predict(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Predict, args));
+        }
         Some(DreamStage::Periods(args)) => {
             return stage::run(desk, &Run::Stage(Stage::Periods, args));
         }
+        Some(DreamStage::Topics(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Topics, args));
+        }
         Some(DreamStage::RegisterType(args)) => return types::add(desk, args),
+        Some(DreamStage::Profile(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Profile, args));
+        }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
     }
@@ -183,6 +205,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         debug: args.debug,
         stages: Vec::new(),
         llm_affinity_limit: None,
+        reflect: ReflectRequest::default(),
     }
 }
 

@@ -11,10 +11,14 @@ pub(crate) mod dreams;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod insights;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod maintain;
 pub(crate) mod models;
+pub(crate) mod predictions;
+pub(crate) mod profile;
+pub(crate) mod reflect;
 pub(crate) mod review;
 pub(crate) mod search;
 pub(crate) mod settings;
@@ -24,6 +28,7 @@ pub(crate) mod stage;
 pub(crate) mod status;
 pub(crate) mod summarize;
 pub(crate) mod timeline;
+pub(crate) mod topics;
 pub(crate) mod types;
 pub(crate) mod watch;
 
@@ -47,10 +52,15 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Dreams(args) => dreams::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
+        Command::Reflect(args) => reflect::run(desk, args),
+        Command::Insights(args) => insights::run(desk, args),
+        Command::Predictions(args) => predictions::run(desk, args),
         Command::Today => show::today(desk),
+        Command::Topics(args) => topics::run(desk, args),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
         Command::Review(args) => review::run(desk, args),
+        Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),

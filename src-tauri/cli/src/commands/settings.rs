@@ -176,6 +176,15 @@ fn meaning(key: &str) -> &'static str {
         "decay.access_boost" => "how much your visits slow it down; 0: not at all",
         "summaries.is_on" => "whether conversations are summarised",
         "summaries.fewest_messages" => "shorter conversations are not summarised",
+        "insights.is_on" => "whether anything is made of moments at all",
+        "insights.mode" => "lite: no reflections, no model foretells; full: all of it",
+        "insights.reflects" => "whether dreams reflect",
+        "insights.lookback_hours" => "hours that a reflection looks back, 1 to 720",
+        "insights.min_importance" => "importance of what it looks at, at least, 0 to 1",
+        "insights.max_samples" => "moments that it looks at, at most, 3 to 100",
+        "profile.lookback_days" => "dreamt days that the profile is told from, 7 to 366",
+        "profile.active_days" => "days of 30 with writing from which on you count as active",
+        "profile.moderate_days" => "the same for moderately active",
         _ => "",
     }
 }

@@ -4,15 +4,18 @@ pub(crate) mod compare;
 pub(crate) mod day;
 pub(crate) mod dream;
 pub(crate) mod history;
+pub(crate) mod insights;
 pub(crate) mod ledger;
 pub(crate) mod markdown;
 pub(crate) mod mind;
 pub(crate) mod moment;
+pub(crate) mod profile;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;
 pub(crate) mod spoken;
 pub(crate) mod table;
+pub(crate) mod topic;
 
 use rem_core::api::moments::{EmotionWeight, MomentCard, SourceCount};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Empty, decay::DecayReport, minds::CallCounts};
+use super::{Empty, decay::DecayReport, insights::ReflectRequest, minds::CallCounts};
 use crate::{Journal, Result};
 
 /// What to dream about. By default all days that are new or changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct DreamRequest {
     /// First day, `YYYY-MM-DD`.
@@ -44,6 +44,8 @@ pub struct DreamRequest {
     /// Also let a model say how notes and conversations belong together, about so many of them. Absent:
     /// by their vectors alone.
     pub llm_affinity_limit: Option<u32>,
+    /// How to reflect, where it is not as the settings say.
+    pub reflect: ReflectRequest,
 }
 
 /// A step of a dream, in the order in which a whole dream takes them.

@@ -10,8 +10,17 @@ use crate::{
 
 /// The stages of a whole dream. A later one may rest on what an earlier one made, never the other way
 /// round: so one dream goes as far as two.
-const WHOLE: &[Stage] =
-    &[Stage::Decay, Stage::Moments, Stage::Summarize, Stage::Periods, Stage::Affinity];
+const WHOLE: &[Stage] = &[
+    Stage::Decay,
+    Stage::Moments,
+    Stage::Summarize,
+    Stage::Periods,
+    Stage::Affinity,
+    Stage::Topics,
+    Stage::Profile,
+    Stage::Reflect,
+    Stage::Predict,
+];
 
 /// The stages that a request goes through, in order.
 pub(crate) fn steps(request: &DreamRequest) -> Vec<Stage> {

@@ -20,7 +20,7 @@ use super::{
         decay::{self, Far},
         episodes, moments, periods,
         reading::{Prompts, Reading},
-        story,
+        reflect, story,
     },
     summarize::{self, Summarizing, Work},
 };
@@ -63,6 +63,7 @@ pub(crate) fn check(journal: &Journal, request: &DreamRequest) -> Result<()> {
     if request.summary_only && request.compare {
         return Err(Error::invalid("stories alone cannot be compared: leave one of the two out"));
     }
+    reflect::check(&request.reflect)?;
     if request.llm_affinity_limit == Some(0) {
         return Err(Error::invalid("a limit of 0 lets the model judge nothing: give at least 1"));
     }
@@ -276,7 +277,12 @@ fn tell_sessions(
         return Ok(account.skipped("summarization_disabled"));
     }
     if sessions.todo.is_empty() {
-        return Ok(account.unchanged());
+        let is_short = sessions.has_only_short_ones();
+        return Ok(if is_short {
+            account.skipped("insufficient_events")
+        } else {
+            account.unchanged()
+        });
     }
     let n_total = count(sessions.todo.len());
     night.progress.sessions(0, n_total, None);

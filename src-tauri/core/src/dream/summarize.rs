@@ -53,6 +53,13 @@ pub(super) struct Work {
     n_left: u32,
 }
 
+impl Work {
+    /// Whether there are conversations, and none has as many messages as a summary is worth.
+    pub(super) fn has_only_short_ones(&self) -> bool {
+        self.n_too_short > 0 && self.n_too_short == self.n_considered
+    }
+}
+
 /// Looks which conversations are to be summarised; costs no call and writes nothing.
 pub(super) fn look(journal: &Journal, scope: &Scope) -> Result<Work> {
     let all = journal.store().read(|reader| sessions::outlines(reader, scope.only))?;

@@ -10,7 +10,7 @@ use crate::{
     store::rows::{self, Changed},
 };
 
-/// An edge between two records.
+/// An edge between two records, or two entities.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
     pub(crate) from: i64,
@@ -47,11 +47,20 @@ impl Changes {
 
 /// All edges between records, in the order of their ids.
 pub(crate) fn between_records(reader: &Connection) -> Result<Vec<Kept>> {
+    between(reader, "record", None)
+}
+
+/// The edges of one type between entities, in the order of their ids.
+pub(crate) fn between_entities(reader: &Connection, rel_type: &str) -> Result<Vec<Kept>> {
+    between(reader, "entity", Some(rel_type))
+}
+
+fn between(reader: &Connection, kind: &str, rel_type: Option<&str>) -> Result<Vec<Kept>> {
     let mut find = reader.prepare_cached(
         "SELECT id, from_id, to_id, rel_type, weight, confidence, context FROM edges
-         WHERE from_kind = 'record' AND to_kind = 'record' ORDER BY id",
+         WHERE from_kind = ?1 AND to_kind = ?1 AND (?2 IS NULL OR rel_type = ?2) ORDER BY id",
     )?;
-    let kept = find.query_map([], |row| {
+    let kept = find.query_map(params![kind, rel_type], |row| {
         let edge = Edge {
             from: row.get(1)?,
             to: row.get(2)?,
@@ -65,14 +74,35 @@ pub(crate) fn between_records(reader: &Connection) -> Result<Vec<Kept>> {
     Ok(kept.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Writes changes under a revision.
+/// Writes changes of edges between records under a revision.
 pub(crate) fn write(
     tx: &Transaction<'_>,
     changes: &Changes,
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
-    let mark = |op, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
+    let mark = |op: &str, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
+    write_of(tx, "record", changes, (revision_id, now), &mark)
+}
+
+/// Writes changes of edges between entities under a revision. They are marked with their rows alone: a
+/// night moves thousands of them.
+pub(crate) fn write_between_entities(
+    tx: &Transaction<'_>,
+    changes: &Changes,
+    revision_id: i64,
+    now: i64,
+) -> Result<()> {
+    write_of(tx, "entity", changes, (revision_id, now), &|_, _| Ok(()))
+}
+
+fn write_of(
+    tx: &Transaction<'_>,
+    kind: &str,
+    changes: &Changes,
+    (revision_id, now): (i64, i64),
+    mark: &dyn Fn(&str, i64) -> Result<()>,
+) -> Result<()> {
     for kept in &changes.remove {
         tx.prepare_cached("DELETE FROM edges WHERE id = ?1")?.execute([kept.id])?;
         mark("removed", kept.id)?;
@@ -96,7 +126,7 @@ pub(crate) fn write(
             .prepare_cached(
                 "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
                    context, revision_id, created_at)
-                 VALUES ('record', ?1, 'record', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 VALUES (?9, ?1, ?9, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT (from_kind, from_id, to_kind, to_id, rel_type) DO NOTHING",
             )?
             .execute(params![
@@ -107,7 +137,8 @@ pub(crate) fn write(
                 edge.confidence,
                 edge.context,
                 revision_id,
-                now
+                now,
+                kind
             ])?;
         if n > 0 {
             mark("added", tx.last_insert_rowid())?;
@@ -127,7 +158,7 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i6
     };
     let is_ours = |one: &Changed| {
         let row = one.row.after.as_ref().or(one.row.before.as_ref());
-        one.row.table == "edges" && !row.is_some_and(rows::is_between_entities)
+        one.row.table == "edges" && !row.is_some_and(rows::is_of_every_night)
     };
     let edges: Vec<&Changed> = changed.iter().filter(|one| is_ours(one) && !is_kept(one)).collect();
     for one in edges.iter().filter(|one| one.row.before.is_none()) {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     Result,
@@ -37,6 +37,21 @@ pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<MomentCard> {
         is_corrected: row.get(17)?,
         sources: Vec::new(),
     })
+}
+
+/// The moments with these numbers that are there and not hidden, in this order.
+pub(crate) fn cards_of(reader: &Connection, ids: &[i64]) -> Result<Vec<MomentCard>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM moments m WHERE m.id = ?1 AND m.is_hidden = 0"
+    ))?;
+    let mut cards = Vec::new();
+    for id in ids {
+        if let Some(mut card) = find.query_row([id], card).optional()? {
+            card.sources = sources_of(reader, *id)?;
+            cards.push(card);
+        }
+    }
+    Ok(cards)
 }
 
 fn list(json: &str) -> Vec<String> {

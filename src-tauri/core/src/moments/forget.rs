@@ -26,6 +26,13 @@ pub(crate) struct Resting {
     once: BTreeSet<String>,
 }
 
+impl Resting {
+    /// Moments that rest, or once rested, on the source.
+    pub(crate) fn moments_ever(&self) -> &BTreeSet<i64> {
+        &self.ever
+    }
+}
+
 /// What stands in place of a title whose words were forgotten, until the next dream.
 const BLANK: &str = "…";
 

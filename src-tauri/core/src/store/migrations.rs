@@ -17,6 +17,9 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0007_stages.sql")),
     M::up(include_str!("migrations/0008_periods.sql")),
     M::up(include_str!("migrations/0009_kinds.sql")),
+    M::up(include_str!("migrations/0010_topics.sql")),
+    M::up(include_str!("migrations/0011_insights.sql")),
+    M::up(include_str!("migrations/0014_profiles.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

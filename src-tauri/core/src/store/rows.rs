@@ -14,7 +14,26 @@ use crate::{Error, Result};
 /// index hangs on them. The children of a table stand after it. Every night may work on the same rows of
 /// them, and yet any may be undone: what a later night did to a row is then told from what was before the
 /// one that is undone.
-const PLAIN: &[&str] = &["session_summaries", "stage_inputs"];
+const PLAIN: &[&str] = &[
+    "session_summaries",
+    "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "moment_importance",
+    "reflections",
+    "insights",
+    "predictions",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
+];
+
+/// The edge from the person to what they were engaged with.
+pub(crate) const ENGAGED_WITH: &str = "engaged_with";
 
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +119,7 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
         "edges" => {
             let end = |kind: &str, id: &str| Some((text(row, kind)?, number(row, id)?));
             let ends = [end("from_kind", "from_id"), end("to_kind", "to_id")];
-            if is_between_entities(row) {
+            if is_of_every_night(row) {
                 return Vec::new();
             }
             let of_moments: Vec<String> = ends
@@ -202,16 +221,22 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let n = tx
-        .prepare_cached(&format!(
+    let others = pairs(false);
+    // Of a row that is nothing but its key there is nothing to change.
+    let n = if others.is_empty() {
+        0
+    } else {
+        tx.prepare_cached(&format!(
             "UPDATE {table} SET {} WHERE {}",
-            pairs(false).join(", "),
+            others.join(", "),
             pairs(true).join(" AND ")
         ))?
-        .execute(params_from_iter(&values))?;
+        .execute(params_from_iter(&values))?
+    };
     if n == 0 {
+        let or = if others.is_empty() { "OR IGNORE " } else { "" };
         tx.prepare_cached(&format!(
-            "INSERT INTO {table} ({}) VALUES ({})",
+            "INSERT {or}INTO {table} ({}) VALUES ({})",
             names.join(", "),
             marks.join(", ")
         ))?
@@ -220,18 +245,22 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
     Ok(())
 }
 
-/// Whether a row is an edge between entities: every night weighs these anew.
-pub(crate) fn is_between_entities(edge: &Row) -> bool {
-    ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"))
+/// Whether every night weighs such an edge anew: one between entities, or one that says what the person
+/// was engaged with.
+pub(crate) fn is_of_every_night(edge: &Row) -> bool {
+    let is_between_entities =
+        ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"));
+    is_between_entities || text(edge, "rel_type") == Some(ENGAGED_WITH)
 }
 
 fn is_plain(changed: &Changed) -> bool {
     let is_edge =
-        || changed.row.table == "edges" && changed.either().is_some_and(is_between_entities);
+        || changed.row.table == "edges" && changed.either().is_some_and(is_of_every_night);
     PLAIN.contains(&changed.row.table.as_str()) || is_edge()
 }
 
-/// Takes back what a dream did to rows of plain tables and to edges between entities.
+/// Takes back what a dream did to rows of plain tables and to edges that every night weighs
+/// anew.
 ///
 /// # Errors
 /// A later dream that stands put another row in the place of one that is to come back.

@@ -40,6 +40,19 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("periods", &[]),
     ("session_summaries", &[]),
     ("stage_inputs", &[]),
+    ("communities", &[]),
+    ("topics", &[]),
+    ("topic_tags", &[]),
+    ("moment_tags", &[]),
+    ("moment_importance", &[]),
+    ("reflections", &[]),
+    ("insights", &[]),
+    ("predictions", &[]),
+    ("profiles", &[]),
+    ("profile_interests", &[]),
+    ("profile_people", &[]),
+    ("profile_rhythms", &[]),
+    ("profile_sources", &[]),
 ];
 
 /// What happened to one row, all in all.

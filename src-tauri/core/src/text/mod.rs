@@ -8,9 +8,11 @@
 //! Texts come in as spans of Markdown. Every function copes with the syntax, and every byte range it
 //! returns is a range of the text it was given, on character boundaries.
 
+pub mod alike;
 pub mod clean;
 pub mod corpus;
 mod cues;
+pub mod due;
 pub mod duplicates;
 pub mod embed;
 pub mod emotion;

@@ -7,10 +7,12 @@ import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
+import { fakeProfile } from "./profile";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 import { addType, listTypes, ownTypes, removeType } from "./types";
+import { fakeTopics } from "./topics";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -61,6 +63,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       access_boost: 1,
     },
     summaries: { is_on: true, fewest_messages: 10 },
+    profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
   };
   const own = ownTypes();
   let dream: DreamState = firstDream(scene);
@@ -160,6 +163,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   if (scene === "provisional") readByModel(world);
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
+    ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
@@ -186,6 +190,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     examine: () => [
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
+    ...fakeTopics(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };

@@ -8,6 +8,7 @@ mod begun;
 mod days;
 mod fade;
 mod lock;
+mod maintenance;
 mod metrics;
 mod night;
 pub mod plan;

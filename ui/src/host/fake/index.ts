@@ -5,6 +5,7 @@ import type { Host, Reply, Request, ShellEvent } from "../types";
 import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
+import { fakeInsights } from "./insights";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { recordView, searchWorld } from "./read";
@@ -60,6 +61,14 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       access_boost: 1,
     },
     summaries: { is_on: true, fewest_messages: 10 },
+    insights: {
+      is_on: true,
+      mode: "full",
+      reflects: true,
+      lookback_hours: 24,
+      min_importance: 0.6,
+      max_samples: 20,
+    },
   };
   let dream: DreamState = firstDream(scene);
   let isCancelled = false;
@@ -158,6 +167,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   if (scene === "provisional") readByModel(world);
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
+    ...fakeInsights(isFirstRun || scene === "empty"),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };

@@ -32,6 +32,7 @@ export const ALL_NEW: DreamRequest = {
   stages: [],
   llm_affinity_limit: null,
   most_minutes: 0,
+  reflect: { lookback_hours: null, min_importance: null, max_samples: null, depth: null },
 };
 
 export type Reading = { n_done: number; n_total: number };

@@ -10,6 +10,7 @@ mod days;
 mod fade;
 mod light;
 mod lock;
+mod maintenance;
 mod metrics;
 mod night;
 mod plan;

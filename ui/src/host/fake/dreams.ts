@@ -61,6 +61,7 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     estimate: null,
     stages: [],
     faded: null,
+    maintenance: null,
     compared: [],
     ...some,
   };

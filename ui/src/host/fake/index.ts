@@ -6,6 +6,7 @@ import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
 import { fakeJobs, jobSettings, scheduleSettings } from "./jobs";
+import { fakeInsights } from "./insights";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
@@ -69,6 +70,14 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     summaries: { is_on: true, fewest_messages: 10 },
     profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
     consolidation: POLICY,
+    insights: {
+      is_on: true,
+      mode: "full",
+      reflects: true,
+      lookback_hours: 24,
+      min_importance: 0.6,
+      max_samples: 20,
+    },
   };
   const own = ownTypes();
   let dream: DreamState = firstDream(scene);
@@ -171,6 +180,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
     ...fakeProposals(isFirstRun || scene === "empty"),
     ...fakeJobs(),
+    ...fakeInsights(isFirstRun || scene === "empty"),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };

@@ -886,3 +886,66 @@ CREATE TABLE profile_edits (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (field, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision_edges (
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+  edge_id        INTEGER NOT NULL,
+  from_id        INTEGER NOT NULL,
+  to_id          INTEGER NOT NULL,
+  rel_type       TEXT NOT NULL,
+  old_weight     REAL,                  -- all that is old is absent: it was added
+  old_confidence REAL,
+  old_context    TEXT,
+  old_revision_id INTEGER,
+  old_created_at INTEGER,
+  new_weight     REAL,                  -- all that is new is absent: it was removed
+  new_confidence REAL,
+  new_context    TEXT,
+  new_revision_id INTEGER,
+  new_created_at INTEGER,
+  PRIMARY KEY (revision_id, edge_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX revision_edges_by_ends ON revision_edges (from_id, to_id);
+
+CREATE TABLE whole_vectors (
+  record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  day       TEXT,                       -- of its latest chunk that has one
+  vector    BLOB NOT NULL               -- as in `vectors`
+) STRICT;
+
+CREATE INDEX whole_vectors_by_day ON whole_vectors (day);
+
+CREATE TABLE whole_changes (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  record_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE compared (
+  only        INTEGER PRIMARY KEY CHECK (only = 1),
+  embedder_id INTEGER NOT NULL,
+  threshold   REAL
+) STRICT;
+
+CREATE TRIGGER wholes_get_vectors AFTER INSERT ON chunk_vectors BEGIN
+  INSERT INTO whole_changes (record_id)
+  SELECT coalesce(r.session_id, r.id) FROM chunks c JOIN records r ON r.id = c.record_id WHERE c.id = NEW.chunk_id;
+END;
+
+CREATE TRIGGER wholes_change_vectors AFTER UPDATE OF vector_id ON chunk_vectors
+WHEN NEW.vector_id <> OLD.vector_id BEGIN
+  INSERT INTO whole_changes (record_id)
+  SELECT coalesce(r.session_id, r.id) FROM chunks c JOIN records r ON r.id = c.record_id WHERE c.id = NEW.chunk_id;
+END;
+
+CREATE TRIGGER wholes_lose_chunks AFTER DELETE ON chunks BEGIN
+  INSERT INTO whole_changes (record_id)
+  VALUES (coalesce((SELECT session_id FROM records WHERE id = OLD.record_id), OLD.record_id));
+  DELETE FROM whole_vectors
+  WHERE record_id = coalesce((SELECT session_id FROM records WHERE id = OLD.record_id), OLD.record_id);
+END;
+
+CREATE TRIGGER wholes_lose_messages AFTER DELETE ON records WHEN OLD.session_id IS NOT NULL BEGIN
+  INSERT INTO whole_changes (record_id) VALUES (OLD.session_id);
+  DELETE FROM whole_vectors WHERE record_id = OLD.session_id;
+END;

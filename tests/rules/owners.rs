@@ -42,6 +42,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("sysinfo", &["src-tauri/app/", "src-tauri/cli/"]),
     ("rusqlite_migration", &["src-tauri/core/src/store/"]),
     ("sqlite_vec", &["src-tauri/core/src/store/"]),
+    ("matrixmultiply", &["src-tauri/core/src/graph/near.rs"]),
     ("rusqlite", &["src-tauri/core/"]),
     ("starship_battery", &["src-tauri/app/senses.rs", "src-tauri/cli/src/senses.rs"]),
     ("system_idle_time", &["src-tauri/app/senses.rs"]),

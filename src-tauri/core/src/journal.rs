@@ -458,6 +458,12 @@ impl Journal {
         matches!(self.dreaming().state, DreamState::Dreaming { .. })
     }
 
+    /// How long dreams have been writing to this journal since it was opened.
+    #[must_use]
+    pub fn time_writing(&self) -> std::time::Duration {
+        self.store().time_writing()
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }

@@ -419,7 +419,11 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revisions",
         "revision_changes",
         "revision_rows",
+        "revision_edges",
         "revision_touches",
+        "whole_vectors",
+        "whole_changes",
+        "compared",
         "corrections",
         "moment_types",
         // The person's own.

@@ -122,9 +122,13 @@ threshold: number,
  */
 n_resources: number,
 /**
- * Pairs that are alike.
+ * Pairs that have an edge because they are alike: of each note or conversation the ten nearest.
  */
 n_pairs: number,
+/**
+ * Pairs at least so alike, with an edge or without, among what had to be compared now.
+ */
+n_alike: number,
 /**
  * Of these, pairs that a model was to judge.
  */
@@ -1143,6 +1147,10 @@ without_model: string,
  */
 stages: Array<StageReport>,
 /**
+ * The same as the papers count it; absent where the dream only looked.
+ */
+maintenance: Maintenance | null,
+/**
  * What faded; absent where the dream only looked or compared.
  */
 faded: DecayReport | null,
@@ -2154,6 +2162,88 @@ limit: number,
  * In which order.
  */
 order: TopicOrder, };
+
+/**
+ * The settings that a dream went by.
+ */
+export type MaintainedBy = {
+/**
+ * Whether anything is made of moments.
+ */
+reflective_enabled: boolean,
+/**
+ * How much.
+ */
+mode: ReflectiveMode, };
+
+/**
+ * What faded.
+ */
+export type MaintainedDecay = {
+/**
+ * Journals.
+ */
+total_tenants: number,
+/**
+ * Moments and records with another strength than before.
+ */
+total_updated: number, };
+
+/**
+ * What was reflected on.
+ */
+export type MaintainedReflections = {
+/**
+ * Journals.
+ */
+tenants_processed: number,
+/**
+ * Reflections made.
+ */
+reflections_generated: number, };
+
+/**
+ * What was summarised.
+ */
+export type MaintainedSummaries = {
+/**
+ * Journals.
+ */
+tenants_processed: number,
+/**
+ * Conversations.
+ */
+summaries_created: number, };
+
+/**
+ * What a dream did, in the shape and under the names of the papers, for programs that read theirs. A
+ * tenant is a journal, and a dream is about one.
+ */
+export type Maintenance = {
+/**
+ * Fading.
+ */
+decay: MaintainedDecay,
+/**
+ * Reflecting.
+ */
+dreaming: MaintainedReflections,
+/**
+ * Summarising.
+ */
+summarization: MaintainedSummaries,
+/**
+ * Unix milliseconds.
+ */
+started_at: number,
+/**
+ * Unix milliseconds.
+ */
+completed_at: number,
+/**
+ * The settings it went by.
+ */
+config: MaintainedBy, };
 
 /**
  * Makes one topic of two.

@@ -3,12 +3,10 @@
 //! It holds no lock, so that nobody ever waits for it: what it found is written only if no dream runs and no
 //! revision was begun since it looked. All of it between two dreams is one entry of the history.
 
-use std::collections::BTreeSet;
-
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::stages::affinity;
-use crate::{Journal, Result, graph::edges, journal::Cancel, mind::builtin, moments::history};
+use crate::{Journal, Result, journal::Cancel, mind::builtin, moments::history};
 
 /// What sets it off.
 const CAUSE: &str = "saved";
@@ -22,28 +20,32 @@ pub(crate) enum Tied {
     NotNow,
 }
 
-/// Brings the edges around some notes and conversations up to date, by their vectors.
-pub(crate) fn tie(journal: &Journal, changed: &BTreeSet<i64>, cancel: &Cancel) -> Result<Tied> {
+/// Brings the edges of what came, went or changed up to date, by vectors alone.
+pub(crate) fn tie(journal: &Journal, cancel: &Cancel) -> Result<Tied> {
     let now = journal.clock().now_ms();
     if journal.store().read(|reader| super::lock::held_by(reader, now))?.is_some() {
         return Ok(Tied::NotNow);
     }
-    let (changes, seen) = affinity::around(journal, changed, cancel)?;
-    if changes.is_nothing() {
+    let last = |reader: &Connection| -> Result<i64> {
+        Ok(reader.query_row("SELECT coalesce(max(id), 0) FROM revisions", [], |row| row.get(0))?)
+    };
+    let (found, seen) =
+        journal.store().read(|reader| Ok((affinity::look(reader, cancel)?, last(reader)?)))?;
+    if found.is_nothing() {
         return Ok(Tied::Done(0));
     }
     let now = journal.clock().now_ms();
-    let n = changes.add.len() + changes.change.len() + changes.remove.len();
-    journal.store().write_under_found(|tx| {
-        let last: i64 =
-            tx.query_row("SELECT coalesce(max(id), 0) FROM revisions", [], |row| row.get(0))?;
-        if last != seen || super::lock::held_by(tx, now)?.is_some() {
-            return Ok((None, Tied::NotNow));
-        }
-        let revision_id = revision(tx, last, now)?;
-        edges::write(tx, &changes, revision_id, now)?;
-        Ok((Some(revision_id), Tied::Done(n)))
-    })
+    let written = journal.store().write_under_found(
+        |tx| {
+            if last(tx)? != seen || super::lock::held_by(tx, now)?.is_some() {
+                return Ok(None);
+            }
+            // What is only compared and changes no edge is no entry of the history.
+            if found.n_edges() == 0 { Ok(Some(seen)) } else { revision(tx, seen, now).map(Some) }
+        },
+        |tx, revision_id| found.write(tx, revision_id, now),
+    )?;
+    Ok(written.map_or(Tied::NotNow, |()| Tied::Done(found.n_edges())))
 }
 
 /// The revision that stands open, or a new one: what was saved since the last dream belongs together.

@@ -35,7 +35,8 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         entities::undo(tx, &mut changed)?;
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         let moments = moments::undo::undo(&writing, &changed)?;
-        let n_edges = edges::undo(tx, &changed, &moments.kept)?;
+        edges::undo(tx, &changed, &moments.kept)?;
+        let n_edges = rows::restore_edges(tx, id)?;
         let told = periods::undo(tx, &changed)?;
         rows::restore_plain(tx, id, &changed)?;
         engaged::drop_dangling(tx)?;

@@ -273,7 +273,7 @@ impl Journal {
         if !tied.is_empty() {
             let ended = {
                 let _one = self.0.tidying.lock().unwrap_or_else(PoisonError::into_inner);
-                dream::tie(self, &tied, cancel)
+                dream::tie(self, cancel)
             };
             for (n, job) in batch.iter().enumerate() {
                 if !records[n].is_some_and(|record| tied.contains(&record)) {

@@ -193,18 +193,6 @@ fn forget_rows(tx: &Transaction<'_>, resting: &Resting) -> Result<()> {
             params![id, format!("[{id}]")],
         )?;
     }
-    // An edge between notes says why, in words of theirs.
-    tx.execute(
-        "DELETE FROM revision_rows WHERE of_table = 'edges' AND EXISTS
-           (SELECT 1 FROM json_each(json_array(
-              json_extract(coalesce(after, before), '$.from_kind'),
-              json_extract(coalesce(after, before), '$.to_kind'))) kind
-            JOIN json_each(json_array(
-              json_extract(coalesce(after, before), '$.from_id'),
-              json_extract(coalesce(after, before), '$.to_id'))) id ON id.key = kind.key
-            WHERE kind.value = 'record' AND id.value NOT IN (SELECT id FROM records))",
-        [],
-    )?;
     Ok(())
 }
 

@@ -33,6 +33,11 @@ pub(crate) fn corpus(journal: &Journal) -> Result<Corpus> {
     Ok(journal.store().read(builtin::state)?.corpus)
 }
 
+/// The same, for who reads already.
+pub(crate) fn words(reader: &Connection) -> Result<Corpus> {
+    Ok(builtin::state(reader)?.corpus)
+}
+
 /// Counts and embeds what is new. Returns how many texts were embedded. Writes nothing where nothing is
 /// new. What is cancelled, or stopped because the model went away, goes on from there next time.
 pub(crate) fn catch_up(journal: &Journal, wanted: Wanted<'_>, cancel: &Cancel) -> Result<u32> {

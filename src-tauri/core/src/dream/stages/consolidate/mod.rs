@@ -28,7 +28,7 @@ use crate::{
         self, Decision, Faded, Material, Proposal, Signature, Signatures, Source, Thing, Unit,
     },
     dream::night::{self, Account, Night},
-    graph::edges,
+    graph::alike,
     journal::Cancel,
     mind::{budget, builtin},
     settings::ConsolidationPolicy,
@@ -489,11 +489,12 @@ fn count(n: usize) -> u32 {
 
 /// The edges that a model's vectors made are read by the groups.
 fn edges_between(reader: &Connection) -> Result<Vec<(i64, i64, f64)>> {
-    Ok(edges::between_records(reader)?
-        .into_iter()
-        .filter(|kept| kept.edge.rel_type == super::affinity::SIMILAR)
-        .map(|kept| (kept.edge.from, kept.edge.to, kept.edge.weight))
-        .collect())
+    let mut all = Vec::new();
+    alike::each_alike(reader, |_, edge| {
+        all.push((edge.from, edge.to, f64::from(edge.cosine) / 1_000.0));
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// Days between two instants, at most.

@@ -3556,7 +3556,6 @@ insights: InsightSettings,
  * What the profile looks at.
  */
 profile: ProfileSettings, };
-insights: InsightSettings, };
 
 /**
  * How the person settles a prediction.

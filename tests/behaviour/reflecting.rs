@@ -660,6 +660,23 @@ fn hostile_words_of_a_note_are_quoted_and_come_into_nothing() {
 }
 
 #[test]
+fn a_dream_is_counted_as_the_papers_count_it_on_its_row_too() {
+    let world = World::new();
+    write_days(&world, &["2026-10-12", "2026-10-13"]);
+    let report = world.dream();
+    let stats = serde_json::to_value(report.maintenance.expect("it did something")).expect("JSON");
+    assert_eq!(stats["decay"], json!({ "total_tenants": 1, "total_updated": 0 }));
+    assert_eq!(stats["dreaming"], json!({ "tenants_processed": 1, "reflections_generated": 2 }));
+    assert_eq!(stats["summarization"], json!({ "tenants_processed": 1, "summaries_created": 0 }));
+    assert_eq!(stats["config"], json!({ "reflective_enabled": true, "mode": "full" }));
+    assert!(stats["started_at"].as_i64() <= stats["completed_at"].as_i64());
+    let row: String = outside(world.journal.path())
+        .query_row("SELECT report -> '$.maintenance' FROM dreams", [], |row| row.get(0))
+        .expect("the dream's row");
+    assert_eq!(serde_json::from_str::<Value>(&row).expect("JSON"), stats);
+}
+
+#[test]
 fn conversations_are_summarised_only_where_that_is_switched_on() {
     let world = World::new();
     write_days(&world, &["2026-10-13"]);

@@ -5,6 +5,7 @@
 //! command, `rem import`, as a process of its own, so that its memory is what a person would see.
 
 mod bare;
+mod consolidate;
 mod decay;
 mod minds;
 mod notes;
@@ -33,10 +34,13 @@ fn main() -> Result<()> {
     let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
     match part.as_deref() {
         Some("vectors") => return vectors::run(room.path()),
+        Some("consolidate") => return consolidate::run(room.path()),
         Some("decay") => return decay::run(room.path()),
         Some("minds") => return minds::run(room.path()),
         Some(other) => {
-            anyhow::bail!("there is no part “{other}” of the bench: decay, minds, vectors")
+            anyhow::bail!(
+                "there is no part “{other}” of the bench: consolidate, decay, minds, vectors"
+            )
         }
         None => {}
     }
@@ -47,6 +51,7 @@ fn main() -> Result<()> {
     ask(room.path(), &folder)?;
     minds::run(room.path())?;
     decay::run(room.path())?;
+    consolidate::run(room.path())?;
     vectors::run(room.path())
 }
 

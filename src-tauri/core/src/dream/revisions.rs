@@ -14,6 +14,7 @@ use crate::{
         moments::EmotionWeight,
     },
     clock::Precision,
+    consolidation,
     mind::ledger,
     periods,
     store::rows::{self, Changed, Row},
@@ -53,7 +54,8 @@ pub(crate) fn detail(journal: &Journal, id: i64) -> Result<DreamDetail> {
             });
         }
         let calls = ledger::sum_of_dream(reader, id)?;
-        Ok(DreamDetail { dream, moments, calls, n_forgotten: n_forgotten(&changed) })
+        let digest = consolidation::digest_of_dream(reader, id)?.unwrap_or_default();
+        Ok(DreamDetail { dream, moments, calls, digest, n_forgotten: n_forgotten(&changed) })
     })
 }
 

@@ -107,6 +107,26 @@ impl Store {
         })
     }
 
+    /// As [`write_under`](Self::write_under), where the revision is begun or found by the same transaction:
+    /// `work` returns it.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or the database's failure to begin or commit.
+    pub(crate) fn write_under_found<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(Option<i64>, T)>,
+    ) -> Result<T> {
+        self.write(|tx| {
+            let running = self.tape.run();
+            let (revision_id, value) = work(tx)?;
+            let heard = running.stop();
+            if let Some(revision_id) = revision_id {
+                rows::keep(tx, revision_id, &heard)?;
+            }
+            Ok(value)
+        })
+    }
+
     /// Runs `question` on one unchanging snapshot of the journal; writers go on beside it.
     ///
     /// # Errors

@@ -53,6 +53,9 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("profile_people", &[]),
     ("profile_rhythms", &[]),
     ("profile_sources", &[]),
+    ("proposals", &[]),
+    ("proposal_records", &[]),
+    ("digests", &[]),
 ];
 
 /// What happened to one row, all in all.

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// The edge between two resources that are alike.
-const SIMILAR: &str = "semantic_similar";
+pub(super) const SIMILAR: &str = "semantic_similar";
 /// How far a model's verdict on a pair is trusted. It was never measured on this person's words.
 const TRUST: f64 = 0.7;
 /// So many calls are few for any number of resources.
@@ -144,6 +144,50 @@ pub(in crate::dream) fn run(
     let changes = stage.judged(&there, &verdicts);
     stage.write(&changes, &mut report)?;
     Ok(report)
+}
+
+/// What is to be done about edges because some notes and conversations changed, and the revision up to
+/// which the journal was read: the same as a whole run would do, if everything else is as such a run left
+/// it. A resource that comes, goes or moves changes the nearest ones of those it is or was near to, and of
+/// nobody else.
+pub(in crate::dream) fn around(
+    journal: &Journal,
+    changed: &BTreeSet<i64>,
+    cancel: &Cancel,
+) -> Result<(Changes, i64)> {
+    let (embedder, resources, there, revision) = journal.store().read(|reader| {
+        let embedder = search::embed::used(reader)?;
+        let resources = Resources::read(reader, &embedder)?;
+        let last = "SELECT coalesce(max(id), 0) FROM revisions";
+        let revision = reader.query_row(last, [], |row| row.get(0))?;
+        Ok((embedder, resources, edges::between_records(reader)?, revision))
+    })?;
+    let threshold = likeness::affinity(&embedder);
+    let rows = resources.rows_by_id();
+    let moved: BTreeSet<usize> = changed.iter().filter_map(|id| rows.get(id).copied()).collect();
+    let mut chosen = pairs::alike(&resources.matrix, &moved, threshold, cancel)?;
+    chosen.extend(&moved);
+    let is_changed = |edge: &Edge| changed.contains(&edge.from) || changed.contains(&edge.to);
+    for kept in there.iter().filter(|kept| is_changed(&kept.edge)) {
+        let ends = [kept.edge.from, kept.edge.to];
+        chosen.extend(ends.iter().filter_map(|id| rows.get(id)));
+    }
+    let scope = Scope { rows, chosen, threshold };
+    let there: Vec<Kept> = there
+        .into_iter()
+        .filter(|kept| is_changed(&kept.edge) || scope.pair_of(&kept.edge).is_some())
+        .collect();
+    let found =
+        pairs::find(&resources.matrix, &scope.chosen, &scope.others(&there), threshold, cancel)?;
+    let stage = Stage {
+        journal,
+        embedder: &embedder,
+        resources: &resources,
+        scope: &scope,
+        shared: Shared::new(search::embed::corpus(journal)?),
+        revision: &|| Ok(revision),
+    };
+    Ok((stage.similar(&there, &found)?, revision))
 }
 
 /// The pairs with the greatest cosines; of equal ones those of the smaller ids.

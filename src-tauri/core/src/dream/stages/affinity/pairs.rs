@@ -77,6 +77,22 @@ pub(super) fn find(
     Ok(found)
 }
 
+/// The rows that are at least so alike to one of `rows`.
+pub(super) fn alike(
+    matrix: &Matrix,
+    rows: &BTreeSet<usize>,
+    threshold: f32,
+    cancel: &Cancel,
+) -> Result<BTreeSet<usize>> {
+    let mut near = BTreeSet::new();
+    for row in rows {
+        cancel.check()?;
+        let vector = matrix.row(*row);
+        near.extend((0..matrix.len()).filter(|other| dot(vector, matrix.row(*other)) >= threshold));
+    }
+    Ok(near)
+}
+
 /// The cosine of two rows, in thousandths.
 pub(super) fn cosine(matrix: &Matrix, a: usize, b: usize) -> u32 {
     thousandths(dot(matrix.row(a), matrix.row(b)))

@@ -1143,6 +1143,10 @@ without_model: string,
  */
 stages: Array<StageReport>,
 /**
+ * The same as the papers count it; absent where the dream only looked.
+ */
+maintenance: Maintenance | null,
+/**
  * What faded; absent where the dream only looked or compared.
  */
 faded: DecayReport | null,
@@ -2154,6 +2158,88 @@ limit: number,
  * In which order.
  */
 order: TopicOrder, };
+
+/**
+ * The settings that a dream went by.
+ */
+export type MaintainedBy = {
+/**
+ * Whether anything is made of moments.
+ */
+reflective_enabled: boolean,
+/**
+ * How much.
+ */
+mode: ReflectiveMode, };
+
+/**
+ * What faded.
+ */
+export type MaintainedDecay = {
+/**
+ * Journals.
+ */
+total_tenants: number,
+/**
+ * Moments and records with another strength than before.
+ */
+total_updated: number, };
+
+/**
+ * What was reflected on.
+ */
+export type MaintainedReflections = {
+/**
+ * Journals.
+ */
+tenants_processed: number,
+/**
+ * Reflections made.
+ */
+reflections_generated: number, };
+
+/**
+ * What was summarised.
+ */
+export type MaintainedSummaries = {
+/**
+ * Journals.
+ */
+tenants_processed: number,
+/**
+ * Conversations.
+ */
+summaries_created: number, };
+
+/**
+ * What a dream did, in the shape and under the names of the papers, for programs that read theirs. A
+ * tenant is a journal, and a dream is about one.
+ */
+export type Maintenance = {
+/**
+ * Fading.
+ */
+decay: MaintainedDecay,
+/**
+ * Reflecting.
+ */
+dreaming: MaintainedReflections,
+/**
+ * Summarising.
+ */
+summarization: MaintainedSummaries,
+/**
+ * Unix milliseconds.
+ */
+started_at: number,
+/**
+ * Unix milliseconds.
+ */
+completed_at: number,
+/**
+ * The settings it went by.
+ */
+config: MaintainedBy, };
 
 /**
  * Makes one topic of two.

@@ -28,7 +28,7 @@ pub(crate) struct Resting {
 
 impl Resting {
     /// The moments that rest on it, or once did.
-    pub(crate) fn moments(&self) -> &BTreeSet<i64> {
+    pub(crate) fn moments_ever(&self) -> &BTreeSet<i64> {
         &self.ever
     }
 }

@@ -237,7 +237,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         resting.days.extend(days.iter().cloned());
         forget::forget(&writing, &resting)?;
-        insights::forget::forget(&writing, resting.moments())?;
+        insights::forget::forget(&writing, resting.moments_ever())?;
         for day in &resting.days {
             periods::tell_anew(tx, day, revision_id, now)?;
         }

@@ -146,7 +146,7 @@ CREATE TABLE moments (
   revision_id    INTEGER NOT NULL REFERENCES revisions (id),
   created_at     INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL
-) STRICT;
+, insights TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(insights))) STRICT;
 
 CREATE INDEX moments_by_day ON moments (day, starts_at);
 
@@ -172,15 +172,6 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_by_moment ON evidence (moment_id, ordinal);
 
 CREATE INDEX evidence_by_record ON evidence (record_id);
-
-CREATE TABLE corrections (
-  id         INTEGER PRIMARY KEY AUTOINCREMENT,
-  moment_id  INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
-  field      TEXT NOT NULL CHECK (field IN ('title', 'summary', 'time', 'tags', 'emotions', 'hidden', 'pinned')),
-  value      TEXT NOT NULL CHECK (json_valid(value)),
-  created_at INTEGER NOT NULL,
-  UNIQUE (moment_id, field)
-) STRICT;
 
 CREATE TABLE entities (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -271,7 +262,7 @@ CREATE TABLE jobs (
   reason      TEXT NOT NULL DEFAULT '',
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-) STRICT;
+, heartbeat_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'queued';
 
@@ -280,7 +271,7 @@ CREATE TABLE locks (
   owner        TEXT NOT NULL,
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, holder TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(holder))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mind_cache (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -489,6 +480,87 @@ CREATE TABLE stage_inputs (
   revision_id INTEGER NOT NULL REFERENCES revisions (id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE moment_types (
+  name        TEXT NOT NULL PRIMARY KEY CHECK (name <> ''), -- small letters, words joined by "_"
+  description TEXT NOT NULL DEFAULT '',
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE corrections (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  moment_id  INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
+  field      TEXT NOT NULL CHECK (field <> ''),
+  value      TEXT NOT NULL CHECK (json_valid(value)),
+  created_at INTEGER NOT NULL,
+  UNIQUE (moment_id, field)
+) STRICT;
+
+CREATE TABLE topics (
+  id             INTEGER PRIMARY KEY,   -- the entity's
+  n_moments      INTEGER NOT NULL,
+  first_day      TEXT NOT NULL,
+  last_day       TEXT NOT NULL,
+  last_moment_id INTEGER NOT NULL,
+  importance     REAL NOT NULL CHECK (importance BETWEEN 0 AND 1),
+  valence        REAL CHECK (valence BETWEEN -1 AND 1),  -- mean of the moments in which something was felt
+  arousal        REAL CHECK (arousal BETWEEN 0 AND 1),
+  degree         INTEGER NOT NULL,      -- related topics
+  weight         REAL NOT NULL,         -- sum of the weights of the edges to them
+  community_id   INTEGER,
+  broader_id     INTEGER,               -- the topic of which this one is a part
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  updated_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX topics_by_community ON topics (community_id) WHERE community_id IS NOT NULL;
+
+CREATE INDEX topics_by_broader ON topics (broader_id) WHERE broader_id IS NOT NULL;
+
+CREATE INDEX topics_by_last_day ON topics (last_day);
+
+CREATE TABLE topic_tags (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  tag       TEXT NOT NULL,
+  topic_id  INTEGER NOT NULL,
+  n_moments INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX topic_tags_by_tag ON topic_tags (tag);
+
+CREATE INDEX topic_tags_by_topic ON topic_tags (topic_id);
+
+CREATE TABLE moment_tags (
+  moment_id INTEGER NOT NULL,
+  tag_id    INTEGER NOT NULL,
+  PRIMARY KEY (moment_id, tag_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moment_tags_by_tag ON moment_tags (tag_id, moment_id);
+
+CREATE TABLE communities (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  level          INTEGER NOT NULL CHECK (level IN (1, 2)),
+  parent_id      INTEGER,               -- the community of level 2
+  name           TEXT NOT NULL,
+  mind           TEXT NOT NULL,         -- who named it
+  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed
+  named_from     TEXT NOT NULL CHECK (json_valid(named_from)), -- its most central topics then, their numbers
+  n_topics       INTEGER NOT NULL,
+  n_moments      INTEGER NOT NULL,
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  created_at     INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE topic_corrections (
+  kind       TEXT NOT NULL CHECK (kind IN ('name', 'with', 'apart', 'hidden')),
+  tag        TEXT NOT NULL,
+  value      TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, tag)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE moment_importance (
   moment_id  INTEGER PRIMARY KEY,
   importance REAL NOT NULL CHECK (importance BETWEEN 0 AND 1)
@@ -578,3 +650,302 @@ CREATE TABLE prediction_decisions (
   outcome    TEXT NOT NULL CHECK (outcome IN ('hit', 'miss', 'unclear')),
   decided_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE text_signatures (
+  hash       BLOB NOT NULL PRIMARY KEY, -- of a record's text, or of a moment's words
+  is_moment  INTEGER NOT NULL CHECK (is_moment IN (0, 1)),
+  n_words    INTEGER NOT NULL,
+  bands      BLOB NOT NULL,             -- 32-bit numbers; empty: too short to be compared
+  statements TEXT NOT NULL CHECK (json_valid(statements))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE proposals (
+  key             BLOB NOT NULL PRIMARY KEY, -- BLAKE3 of its kind and of what it speaks of, by hashes
+  kind            TEXT NOT NULL CHECK (kind IN ('summary', 'preference', 'constraint', 'project_state',
+                    'stale_fact', 'contradiction', 'merge', 'promotion', 'decay', 'temporal_update')),
+  proposed_action TEXT NOT NULL CHECK (proposed_action IN ('create', 'update', 'merge', 'supersede',
+                    'expire', 'promote', 'demote', 'ignore')),
+  confidence      REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+  reason_codes    TEXT NOT NULL CHECK (json_valid(reason_codes)),
+  strategy_used   TEXT NOT NULL,
+  sources         TEXT NOT NULL CHECK (json_valid(sources)),
+  text            TEXT NOT NULL,             -- what would stand for the sources
+  tokens_before   INTEGER NOT NULL,
+  tokens_after    INTEGER NOT NULL,
+  language        TEXT NOT NULL DEFAULT '',
+  mind            TEXT NOT NULL,
+  is_provisional  INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; redone when there is one
+  revision_id     INTEGER NOT NULL REFERENCES revisions (id),
+  created_at      INTEGER NOT NULL,
+  updated_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE proposal_records (
+  record_id    INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  proposal_key BLOB NOT NULL,
+  PRIMARY KEY (record_id, proposal_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX proposal_records_by_proposal ON proposal_records (proposal_key);
+
+CREATE TRIGGER proposals_take_their_records AFTER DELETE ON proposals BEGIN
+  DELETE FROM proposal_records WHERE proposal_key = OLD.key;
+END;
+
+CREATE TABLE proposal_decisions (
+  key         BLOB NOT NULL PRIMARY KEY, -- the proposal's
+  kind        TEXT NOT NULL,
+  decision    TEXT NOT NULL CHECK (decision IN ('accepted', 'rejected')),
+  source_keys BLOB NOT NULL,             -- hashes, 32 bytes each, sorted: none of these is proposed together again
+  text        TEXT,                      -- in the person's words, if they changed it
+  decided_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consolidated_memories (
+  key             BLOB NOT NULL PRIMARY KEY, -- the proposal's
+  proposed_action TEXT NOT NULL,
+  source_ids      TEXT NOT NULL CHECK (json_valid(source_ids)),
+  summary         TEXT NOT NULL,
+  strategy_used   TEXT NOT NULL,
+  tokens_before   INTEGER NOT NULL,
+  tokens_after    INTEGER NOT NULL,
+  created_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consolidated_sources (
+  thing      TEXT NOT NULL CHECK (thing IN ('record', 'moment')),
+  key        BLOB NOT NULL,             -- a record's hash, a moment's key: holds while its words are the same
+  memory_key BLOB NOT NULL REFERENCES consolidated_memories (key) ON DELETE CASCADE,
+  is_folded  INTEGER NOT NULL CHECK (is_folded IN (0, 1)), -- 1: another of the sources stands in its place
+  PRIMARY KEY (thing, key, memory_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX consolidated_sources_by_memory ON consolidated_sources (memory_key);
+
+CREATE TABLE decided_records (
+  record_id    INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  proposal_key BLOB NOT NULL REFERENCES proposal_decisions (key) ON DELETE CASCADE,
+  PRIMARY KEY (record_id, proposal_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX decided_records_by_proposal ON decided_records (proposal_key);
+
+CREATE TRIGGER proposals_forget BEFORE DELETE ON records BEGIN
+  DELETE FROM revision_rows WHERE of_table = 'proposals' AND row_key IN
+    (SELECT '[' || json_extract(row_key, '$[1]') || ']' FROM revision_rows
+     WHERE of_table = 'proposal_records'
+       AND row_key >= '[' || OLD.id || ',' AND row_key < '[' || OLD.id || '-');
+  DELETE FROM revision_rows WHERE of_table = 'proposal_records'
+    AND row_key >= '[' || OLD.id || ',' AND row_key < '[' || OLD.id || '-';
+  DELETE FROM proposals WHERE key IN
+    (SELECT proposal_key FROM proposal_records WHERE record_id = OLD.id);
+  DELETE FROM consolidated_memories WHERE key IN
+    (SELECT proposal_key FROM decided_records WHERE record_id = OLD.id);
+  UPDATE proposal_decisions SET text = NULL WHERE key IN
+    (SELECT proposal_key FROM decided_records WHERE record_id = OLD.id);
+  DELETE FROM text_signatures WHERE hash = OLD.hash;
+END;
+
+CREATE TRIGGER signatures_follow_records AFTER UPDATE OF hash ON records WHEN OLD.hash <> NEW.hash BEGIN
+  DELETE FROM text_signatures WHERE hash = OLD.hash;
+END;
+
+CREATE TABLE digests (
+  dream_id    INTEGER PRIMARY KEY REFERENCES dreams (id) ON DELETE CASCADE,
+  memory_type TEXT NOT NULL CHECK (memory_type = 'Summary'),
+  content     TEXT NOT NULL,
+  tags        TEXT NOT NULL CHECK (json_valid(tags)),
+  importance  REAL NOT NULL CHECK (importance BETWEEN 0 AND 1),
+  workspace   TEXT NOT NULL,
+  revision_id INTEGER NOT NULL REFERENCES revisions (id),
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX jobs_in_turn ON jobs (priority DESC, id) WHERE state = 'queued' AND kind <> 'dream';
+
+CREATE INDEX jobs_running ON jobs (kind, key) WHERE state = 'running';
+
+CREATE TABLE job_parts (
+  job_id      INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  part        TEXT NOT NULL,
+  ordinal     INTEGER NOT NULL,
+  state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'skipped', 'failed')),
+  reason      TEXT NOT NULL DEFAULT '',
+  finished_at INTEGER,
+  PRIMARY KEY (job_id, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schedule_runs (
+  name      TEXT NOT NULL PRIMARY KEY,
+  slot      TEXT,                       -- 2026-10-14T03:00:00
+  queued_at INTEGER                     -- when it last gave work to the queue
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_tags (
+  record_id INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  tag       TEXT NOT NULL,
+  score     REAL NOT NULL CHECK (score > 0 AND score <= 1), -- the best of a record has 1
+  PRIMARY KEY (record_id, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_tags_by_tag ON record_tags (tag);
+
+CREATE TABLE tagged_records (
+  record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  hash      BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER record_tags_forget_changed AFTER UPDATE OF hash, deleted_at ON records
+WHEN NEW.hash <> OLD.hash OR NEW.deleted_at IS NOT OLD.deleted_at BEGIN
+  DELETE FROM record_tags WHERE record_id = coalesce(OLD.session_id, OLD.id);
+  DELETE FROM tagged_records WHERE record_id = coalesce(OLD.session_id, OLD.id);
+END;
+
+CREATE TRIGGER record_tags_hear_messages AFTER INSERT ON records WHEN NEW.session_id IS NOT NULL BEGIN
+  DELETE FROM tagged_records WHERE record_id = NEW.session_id;
+END;
+
+CREATE TRIGGER record_tags_forget_removed AFTER DELETE ON records WHEN OLD.session_id IS NOT NULL BEGIN
+  DELETE FROM record_tags WHERE record_id = OLD.session_id;
+  DELETE FROM tagged_records WHERE record_id = OLD.session_id;
+END;
+
+CREATE INDEX records_by_arrival ON records (updated_at);
+
+CREATE TABLE profiles (
+  version        INTEGER PRIMARY KEY AUTOINCREMENT,
+  layer          TEXT NOT NULL DEFAULT 'semantic' CHECK (layer IN ('episodic', 'semantic', 'reflective', 'procedural')),
+  summary        TEXT NOT NULL,
+  lines          TEXT NOT NULL CHECK (json_valid(lines)), -- the summary line by line: [{text, moments, records}]
+  language       TEXT NOT NULL DEFAULT '',
+  metadata       TEXT NOT NULL CHECK (json_valid(metadata)), -- counts, mood and activity of its days
+  first_day      TEXT NOT NULL,
+  last_day       TEXT NOT NULL,
+  mind           TEXT NOT NULL,          -- who told the summary; the rest is counted
+  is_provisional INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; told again when there is one
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id),
+  generated_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE profile_interests (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  key       TEXT NOT NULL,               -- its tag
+  ordinal   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  weight    REAL NOT NULL CHECK (weight BETWEEN 0 AND 1), -- the share of the days that had it
+  lift      REAL NOT NULL CHECK (lift >= 0), -- that share by the share in the whole journal
+  n_days    INTEGER NOT NULL,
+  n_things  INTEGER NOT NULL,
+  first_day TEXT NOT NULL,               -- in the whole journal
+  last_day  TEXT NOT NULL,
+  moments   TEXT NOT NULL CHECK (json_valid(moments)), -- ids
+  records   TEXT NOT NULL CHECK (json_valid(records)), -- ids
+  PRIMARY KEY (version, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_people (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  key       TEXT NOT NULL,               -- folded name
+  ordinal   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  n_days    INTEGER NOT NULL,
+  n_moments INTEGER NOT NULL,
+  n_felt    INTEGER NOT NULL,            -- moments in which something was felt
+  valence   REAL CHECK (valence BETWEEN -1 AND 1), -- their mean; absent where nothing was felt
+  first_day TEXT NOT NULL,
+  last_day  TEXT NOT NULL,
+  moments   TEXT NOT NULL CHECK (json_valid(moments)),
+  PRIMARY KEY (version, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_rhythms (
+  version       INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  activity_type TEXT NOT NULL,           -- a type of moment; empty: all
+  ordinal       INTEGER NOT NULL,
+  n_moments     INTEGER NOT NULL,
+  n_timed       INTEGER NOT NULL,        -- moments whose hour is known
+  hours         TEXT NOT NULL CHECK (json_valid(hours)),    -- 24 counts from midnight on
+  weekdays      TEXT NOT NULL CHECK (json_valid(weekdays)), -- 7 counts from Monday on
+  PRIMARY KEY (version, activity_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_sources (
+  version   INTEGER NOT NULL REFERENCES profiles (version) ON DELETE CASCADE,
+  source_id INTEGER NOT NULL,
+  n_things  INTEGER NOT NULL,
+  PRIMARY KEY (version, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX profile_sources_by_source ON profile_sources (source_id);
+
+CREATE TABLE profile_edits (
+  field      TEXT NOT NULL CHECK (field IN ('summary', 'activity', 'interest', 'person')),
+  key        TEXT NOT NULL,              -- the tag or folded name; empty for the fields there is one of
+  op         TEXT NOT NULL CHECK (op IN ('set', 'add', 'rename', 'hide')),
+  value      TEXT NOT NULL,              -- the text, the level or the name, as the person wrote it
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (field, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision_edges (
+  revision_id    INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+  edge_id        INTEGER NOT NULL,
+  from_id        INTEGER NOT NULL,
+  to_id          INTEGER NOT NULL,
+  rel_type       TEXT NOT NULL,
+  old_weight     REAL,                  -- all that is old is absent: it was added
+  old_confidence REAL,
+  old_context    TEXT,
+  old_revision_id INTEGER,
+  old_created_at INTEGER,
+  new_weight     REAL,                  -- all that is new is absent: it was removed
+  new_confidence REAL,
+  new_context    TEXT,
+  new_revision_id INTEGER,
+  new_created_at INTEGER,
+  PRIMARY KEY (revision_id, edge_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX revision_edges_by_ends ON revision_edges (from_id, to_id);
+
+CREATE TABLE whole_vectors (
+  record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  day       TEXT,                       -- of its latest chunk that has one
+  vector    BLOB NOT NULL               -- as in `vectors`
+) STRICT;
+
+CREATE INDEX whole_vectors_by_day ON whole_vectors (day);
+
+CREATE TABLE whole_changes (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  record_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE compared (
+  only        INTEGER PRIMARY KEY CHECK (only = 1),
+  embedder_id INTEGER NOT NULL,
+  threshold   REAL
+) STRICT;
+
+CREATE TRIGGER wholes_get_vectors AFTER INSERT ON chunk_vectors BEGIN
+  INSERT INTO whole_changes (record_id)
+  SELECT coalesce(r.session_id, r.id) FROM chunks c JOIN records r ON r.id = c.record_id WHERE c.id = NEW.chunk_id;
+END;
+
+CREATE TRIGGER wholes_change_vectors AFTER UPDATE OF vector_id ON chunk_vectors
+WHEN NEW.vector_id <> OLD.vector_id BEGIN
+  INSERT INTO whole_changes (record_id)
+  SELECT coalesce(r.session_id, r.id) FROM chunks c JOIN records r ON r.id = c.record_id WHERE c.id = NEW.chunk_id;
+END;
+
+CREATE TRIGGER wholes_lose_chunks AFTER DELETE ON chunks BEGIN
+  INSERT INTO whole_changes (record_id)
+  VALUES (coalesce((SELECT session_id FROM records WHERE id = OLD.record_id), OLD.record_id));
+  DELETE FROM whole_vectors
+  WHERE record_id = coalesce((SELECT session_id FROM records WHERE id = OLD.record_id), OLD.record_id);
+END;
+
+CREATE TRIGGER wholes_lose_messages AFTER DELETE ON records WHEN OLD.session_id IS NOT NULL BEGIN
+  INSERT INTO whole_changes (record_id) VALUES (OLD.session_id);
+  DELETE FROM whole_vectors WHERE record_id = OLD.session_id;
+END;

@@ -11,6 +11,7 @@ mod asking;
 mod bad_input;
 /// The command `rem`, run in this process.
 mod cli;
+mod consolidating;
 /// The person's corrections win over every dream.
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
@@ -23,10 +24,16 @@ mod following;
 mod foretelling;
 /// Folders and files that come in, and those that are refused.
 mod importing;
+/// Work that waits, schedules, and what is done as soon as something is saved.
+mod jobs;
+/// Types of moments, what groups came to, and events that several sources tell of.
+mod kinds;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
 /// Weeks, months and years: told, reckoned, left alone, forgotten, undone.
 mod periods;
+/// The profile: who the person is lately, in versions, with evidence, and by their own word.
+mod profile;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.
@@ -43,6 +50,8 @@ mod standin;
 mod store;
 /// Days that are longer, shorter, older or begin later than others.
 mod times;
+/// Topics: what tags become, what the person says of them, and what they are called.
+mod topics;
 /// Nights that are undone: exactly, in any order that is allowed, and never what the person did.
 mod undo;
 /// Vectors: made by the built-in embedder or by a model, one after the other, never mixed.

@@ -4,9 +4,12 @@
 //! Bare and ours alternate, so that a machine that slows down slows both. The import is the real
 //! command, `rem import`, as a process of its own, so that its memory is what a person would see.
 
+mod affinity;
 mod bare;
+mod consolidate;
 mod decay;
 mod minds;
+mod night;
 mod notes;
 mod process;
 mod vectors;
@@ -16,7 +19,7 @@ use std::{fs, path::Path, time::Duration};
 use anyhow::{Context, Result};
 use rem_core::{
     Journal,
-    api::{affinity, days, search},
+    api::{affinity as relating, days, search},
     clock::Clock,
     journal::{Cancel, Opening},
     mind::around::Around,
@@ -32,11 +35,18 @@ fn main() -> Result<()> {
     // Cargo adds a flag of its own.
     let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
     match part.as_deref() {
+        Some("affinity") => return affinity::run(room.path()),
+        Some("night") => return night::run(room.path()),
+        Some("years") => return night::years(room.path()),
         Some("vectors") => return vectors::run(room.path()),
+        Some("consolidate") => return consolidate::run(room.path()),
         Some("decay") => return decay::run(room.path()),
         Some("minds") => return minds::run(room.path()),
         Some(other) => {
-            anyhow::bail!("there is no part “{other}” of the bench: decay, minds, vectors")
+            anyhow::bail!(
+                "there is no part “{other}” of the bench: affinity, consolidate, decay, minds, \
+                 night, vectors, years"
+            )
         }
         None => {}
     }
@@ -47,7 +57,11 @@ fn main() -> Result<()> {
     ask(room.path(), &folder)?;
     minds::run(room.path())?;
     decay::run(room.path())?;
-    vectors::run(room.path())
+    consolidate::run(room.path())?;
+    affinity::run(room.path())?;
+    night::run(room.path())?;
+    vectors::run(room.path())?;
+    night::years(room.path())
 }
 
 fn import(room: &Path, folder: &Path) -> Result<()> {
@@ -128,10 +142,10 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
         dreamt.days.len(),
         dreamt.n_added
     );
-    let request = affinity::AffinityRequest::default();
-    let (related, took) = process::timed(|| affinity::dream_affinity(&journal, request.clone()));
+    let request = relating::AffinityRequest::default();
+    let (related, took) = process::timed(|| relating::dream_affinity(&journal, request.clone()));
     let related = related?;
-    let (again, second) = process::timed(|| affinity::dream_affinity(&journal, request));
+    let (again, second) = process::timed(|| relating::dream_affinity(&journal, request));
     println!(
         "  affinity                 {:>8.2} s ({} notes, {} edges; again {:.3} of it, {} changes)",
         took.as_secs_f64(),
@@ -143,6 +157,16 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
     let (listed, took) = process::timed(|| days::list_days(&journal, Default::default()));
     println!("  list of {:>4} days        {:>8.2} ms", listed?.len(), millis(took));
     Ok(())
+}
+
+/// The power of the size with which a time grows: the slope of the line through their logarithms.
+fn exponent(grown: &[(usize, Duration)]) -> f64 {
+    let points: Vec<(f64, f64)> =
+        grown.iter().map(|(n, took)| ((*n as f64).ln(), took.as_secs_f64().ln())).collect();
+    let n = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |sum, at| (sum.0 + at.0 / n, sum.1 + at.1 / n));
+    let over: f64 = points.iter().map(|at| (at.0 - x) * (at.1 - y)).sum();
+    over / points.iter().map(|at| (at.0 - x).powi(2)).sum::<f64>()
 }
 
 fn median(took: &mut [Duration]) -> Duration {

@@ -67,6 +67,17 @@ pub(crate) fn write(folder: &Path, n: usize) -> Result<u64> {
     Ok(n_bytes)
 }
 
+/// Writes `n` notes of one day.
+pub(crate) fn write_day(folder: &Path, n: usize) -> Result<()> {
+    let mut chance = Chance(42);
+    for number in 0..n {
+        let place = folder.join(format!("{number:03}"));
+        fs::create_dir_all(&place).with_context(|| format!("creating {}", place.display()))?;
+        fs::write(place.join("2026-10-12.md"), note(&mut chance)).context("writing a note")?;
+    }
+    Ok(())
+}
+
 fn note(chance: &mut Chance) -> String {
     let mut text = format!("# {} {}\n\n", word(chance.rank()), word(chance.rank()));
     let mut hour = 7;

@@ -27,7 +27,7 @@ pub fn reply(chat: &Chat<'_>) -> Value {
         return json!({
             "evidence": [{ "passage": null, "quote": quote(&shown), "time": null }],
             "feelings": [],
-            "moment_type": "note",
+            "moment_type": "other",
             "outcome": null,
             "people": [],
             "summary": first.join(" "),
@@ -36,9 +36,18 @@ pub fn reply(chat: &Chat<'_>) -> Value {
             "valence": 0,
         });
     }
+    if properties.get("lines").is_some() {
+        return json!({ "lines": lines(asked) });
+    }
+    if properties.get("verdict").is_some() {
+        return json!({ "verdict": "has_changed" });
+    }
     if properties.get("key_topics").is_some() {
         let summary = format!("Read: {}", first.join(" "));
         return json!({ "key_topics": [], "summary": summary, "valence": 0 });
+    }
+    if properties.get("name").is_some() {
+        return json!({ "name": first[..first.len().min(2)].join(" ") });
     }
     if properties.get("reflection").is_some() {
         let reflection = format!("Read: {}", first.join(" "));
@@ -83,6 +92,24 @@ fn shown(asked: &str) -> String {
     let (_, marked) = asked.split_once("\n\n").unwrap_or(("", asked));
     let marked = marked.rsplit_once("\n\n").map_or(marked, |(before, _)| before);
     marked.lines().filter(is_words).collect::<Vec<_>>().join("\n")
+}
+
+/// The first words of the first pieces, each with its piece as evidence.
+fn lines(asked: &str) -> Vec<Value> {
+    let mut lines = Vec::new();
+    let mut handle = "";
+    for line in asked.lines() {
+        if let Some(marker) = line.strip_prefix('<') {
+            handle = marker.split('-').next().unwrap_or_default();
+        } else if !handle.is_empty() && !handle.starts_with('/') && !line.is_empty() {
+            let words: Vec<&str> = line.split_whitespace().take(14).collect();
+            lines.push(
+                json!({ "evidence": [handle], "text": format!("Read: {}", words.join(" ")) }),
+            );
+        }
+    }
+    lines.truncate(3);
+    lines
 }
 
 fn quote(shown: &str) -> String {

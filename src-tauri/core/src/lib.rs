@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod clock;
+mod consolidation;
 pub mod dream;
 mod entities;
 pub mod error;
@@ -14,11 +15,13 @@ pub mod event;
 mod fading;
 mod graph;
 mod insights;
+mod jobs;
 pub mod journal;
 pub mod log;
 pub mod mind;
 mod moments;
 mod periods;
+mod profile;
 pub mod records;
 mod search;
 mod sessions;
@@ -26,6 +29,7 @@ pub mod settings;
 pub mod sources;
 pub mod store;
 pub mod text;
+mod topics;
 
 pub use error::{Code, Error, Result};
 pub use journal::Journal;

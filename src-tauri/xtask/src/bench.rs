@@ -8,9 +8,10 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let part = match words[..] {
         [] => None,
-        [part @ ("vectors" | "minds")] => Some(part),
+        [part @ ("affinity" | "decay" | "minds" | "night" | "vectors" | "years")] => Some(part),
         _ => bail!(
-            "`cargo xtask bench` takes nothing, for all figures, or one of `vectors`, `minds`"
+            "`cargo xtask bench` takes nothing, for all figures, or one of `affinity`, `decay`, `minds`, \
+             `night`, `vectors`, `years`"
         ),
     };
     // The benchmark runs the real command, as it would be installed.

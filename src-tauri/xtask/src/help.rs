@@ -21,6 +21,8 @@ cargo xtask <command>
   bench             how fast the journal is, against a bare program in the same run;
                     `bench vectors`: only the forms in which vectors could be kept
                     `bench minds`: only what a call of a model costs beside the model
+                    `bench affinity`, `bench decay`, `bench night`: only what these cost
+                    `bench years`: only the memory of ten years of notes
   icons             draws the icons anew from icons/*.svg
   help              this text
 ";

@@ -17,12 +17,18 @@ mod insights;
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.
 mod minds;
+/// Who the person is lately, and what they say of themselves.
+mod profile;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.
 mod reviewing;
 /// Folders and files: importing, following, forgetting.
 mod sources;
+/// Types of moments.
+mod types;
+/// Work that waits, schedules, the daemon.
+mod working;
 /// Getting things in: making journals, quick notes, settings.
 mod writing;
 
@@ -136,6 +142,7 @@ impl Desk {
             clock: Clock::fixed(now),
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
+            program: Some("/usr/bin/rem".into()),
             keeps_log: false,
             around: self.around.clone(),
             ask_secret: &|_| self.secret.clone().ok_or_else(|| io::Error::other("nobody is there")),

@@ -43,6 +43,18 @@ const DERIVED: &[&str] = &[
     "corrections",
     "session_summaries",
     "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
+    "proposals",
+    "proposal_records",
+    "digests",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -407,10 +419,21 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "revisions",
         "revision_changes",
         "revision_rows",
+        "revision_edges",
         "revision_touches",
+        "whole_vectors",
+        "whole_changes",
+        "compared",
         "corrections",
+        "moment_types",
+        // The person's own.
+        "profile_edits",
         "jobs",
         "locks",
+        "job_parts",
+        "schedule_runs",
+        "record_tags",
+        "tagged_records",
         "mind_cache",
         "mind_cache_records",
         "mind_calls",
@@ -426,6 +449,14 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "moment_fading",
         "record_fading",
         "faded",
+        "topic_corrections",
+        // A cache by the hash of a text.
+        "text_signatures",
+        // What the person decided.
+        "proposal_decisions",
+        "consolidated_memories",
+        "consolidated_sources",
+        "decided_records",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

@@ -1,6 +1,73 @@
 // Generated from src-tauri/core/src/api by `cargo xtask bindings`. Do not edit.
 
 /**
+ * Accepts a proposal.
+ */
+export type AcceptProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * Only say what would be.
+ */
+dry_run: boolean, };
+
+/**
+ * How active the person is lately, counted whenever it is asked.
+ */
+export type Activity = {
+/**
+ * By the person's own word, or else as counted.
+ */
+level: Level,
+/**
+ * As counted.
+ */
+counted: Level,
+/**
+ * Days on which they wrote.
+ */
+n_days: number,
+/**
+ * Of so many calendar days, back from the newest with writing.
+ */
+of_days: number,
+/**
+ * What they wrote on these days: notes and messages.
+ */
+n_records: number,
+/**
+ * The first of the calendar days, `YYYY-MM-DD`; absent where nothing was written.
+ */
+first_day: string | null,
+/**
+ * The last of them.
+ */
+last_day: string | null,
+/**
+ * From so many days on they count as active; a setting.
+ */
+active_days: number,
+/**
+ * From so many days on they count as moderately active; a setting.
+ */
+moderate_days: number, };
+
+/**
+ * Registers a type, or describes one that is there.
+ */
+export type AddMomentType = {
+/**
+ * As people write it; kept in small letters, words joined by `_`, at most 40 characters.
+ */
+name: string,
+/**
+ * What it is for: words that tell it, parted by commas, or a sentence. At most 300 characters.
+ */
+description: string, };
+
+/**
  * Adds a quick note.
  */
 export type AddNote = {
@@ -55,9 +122,13 @@ threshold: number,
  */
 n_resources: number,
 /**
- * Pairs that are alike.
+ * Pairs that have an edge because they are alike: of each note or conversation the ten nearest.
  */
 n_pairs: number,
+/**
+ * Pairs at least so alike, with an edge or without, among what had to be compared now.
+ */
+n_alike: number,
 /**
  * Of these, pairs that a model was to judge.
  */
@@ -143,6 +214,31 @@ end: string | null,
  * Only say what would be found and what it would cost.
  */
 dry_run: boolean, };
+
+/**
+ * What applying came to.
+ */
+export type AutoConsolidateCounts = {
+/**
+ * Whether it only looked.
+ */
+dry_run: boolean,
+/**
+ * Groups whose text stands for them now.
+ */
+duplicates_merged: number,
+/**
+ * Contradictions settled in favour of what was written last.
+ */
+conflicts_resolved: number,
+/**
+ * Moments folded away.
+ */
+summarized: number,
+/**
+ * Proposals that were not sure enough, or too many.
+ */
+skipped: number, };
 
 /**
  * The day on which most came to something.
@@ -272,6 +368,60 @@ export type ChangeOp = "added" | "changed" | "removed";
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
 
 /**
+ * A community by name.
+ */
+export type CommunityRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * Topics that belong together.
+ */
+export type CommunityView = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * 1: of topics; 2: of communities.
+ */
+level: number,
+/**
+ * The community of level 2 that it belongs to.
+ */
+parent_id: number | null,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Whether a model found the name; otherwise it is called by its most central topics.
+ */
+is_by_model: boolean,
+/**
+ * Whether a model is to find one that was missed.
+ */
+is_provisional: boolean,
+/**
+ * How many topics it has.
+ */
+n_topics: number,
+/**
+ * How many moments.
+ */
+n_moments: number,
+/**
+ * Its topics with the most relations; at most 12.
+ */
+topics: Array<TopicRef>, };
+
+/**
  * One moment as it is and as another mind would have it.
  */
 export type Compared = {
@@ -287,6 +437,148 @@ before: Said | null,
  * As it would be; absent where it would go.
  */
 after: Said | null, };
+
+/**
+ * What consolidating came to.
+ */
+export type ConsolidateReport = {
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * When it began, in Unix milliseconds.
+ */
+started_at: number,
+/**
+ * When it ended.
+ */
+finished_at: number,
+/**
+ * Whether it was stopped before the end.
+ */
+is_cancelled: boolean,
+/**
+ * One journal each; this one.
+ */
+workspaces: Array<WorkspaceReport>,
+/**
+ * What went wrong, as "journal: why".
+ */
+errors: Array<string>,
+/**
+ * Why the model was not used, or not to the end; empty where it was or none is wanted.
+ */
+without_model: string, };
+
+/**
+ * How to consolidate.
+ */
+export type ConsolidateRequest = {
+/**
+ * Only say what would be proposed; writes nothing and asks no model.
+ */
+dry_run: boolean,
+/**
+ * Also accept what is sure enough, as many as the settings allow.
+ */
+apply: boolean,
+/**
+ * A model to use this once; "off" for the built-in analyser.
+ */
+model: string | null, };
+
+/**
+ * What is consolidated, and what may be done about it.
+ */
+export type ConsolidationPolicy = {
+/**
+ * Texts that are read at once, 1 to 10,000. All are looked at in every run.
+ */
+batch_size: number,
+/**
+ * What is not yet so many hours old at the beginning of the day is left alone, 0 to 8,760.
+ */
+min_age_hours: number,
+/**
+ * The least share of words that two texts have in common (Jaccard), 0 to 1; what has less is not
+ * compared further.
+ */
+similarity_threshold: number,
+/**
+ * Texts in one group at most, 2 to 100.
+ */
+max_group_size: number,
+/**
+ * How groups are found.
+ */
+strategies: Array<Strategy>,
+/**
+ * The least cosine of the vectors of two texts that say the same, 0 to 1. The built-in embedder
+ * knows no meaning: with it two thirds of all shingles of three words must be the same instead.
+ */
+duplicate_threshold: number,
+/**
+ * Whether applying also settles contradictions in favour of what was written last.
+ */
+conflict_auto_resolve: boolean,
+/**
+ * Days after which a moment that nobody returns to may be proposed to be folded away, 1 to 36,500.
+ */
+summarize_age_days: number,
+/**
+ * Proposals that are applied in one run at most, 1 to 10,000.
+ */
+max_actions_per_run: number,
+/**
+ * Whether consolidating only proposes. If not, `rem dream consolidate` applies what is sure enough;
+ * a whole night only ever proposes.
+ */
+dry_run: boolean,
+/**
+ * The most strength a moment may have left to be proposed to be folded away, 0 to 1.
+ */
+utility_threshold: number,
+/**
+ * Days with visits below which a moment's visits say nothing.
+ */
+min_feedback_events: number,
+/**
+ * Days with visits above which a moment is not proposed to be folded away.
+ */
+max_access_count_for_archival: number,
+/**
+ * What lost strength weighs among the reasons to fold a moment away, 0 to 1.
+ */
+utility_weight: number,
+/**
+ * What age weighs, 0 to 1.
+ */
+age_weight: number,
+/**
+ * What missing visits weigh, 0 to 1.
+ */
+feedback_weight: number,
+/**
+ * The least sum of these, 0 to 1.
+ */
+composite_cutoff: number,
+/**
+ * The most that a moment may weigh unfaded, 0 to 1. All weigh 1 that nobody weighed otherwise.
+ */
+max_importance_for_archival: number,
+/**
+ * Contradictions and groups that a model is asked about in one run at most, 1 to 1,000.
+ */
+max_memories: number,
+/**
+ * Proposals that wait for the person at the same time at most, 1 to 1,000.
+ */
+max_candidates: number,
+/**
+ * Texts from which on a group is one, 2 to 100.
+ */
+summary_min_memories: number, };
 
 /**
  * Corrects one field of a moment.
@@ -312,7 +604,11 @@ title: string, } | { "field": "summary",
 /**
  * At most 4,000 characters.
  */
-summary: string, } | { "field": "time",
+summary: string, } | { "field": "type",
+/**
+ * One of the types that `list_moment_types` gives.
+ */
+moment_type: string, } | { "field": "time",
 /**
  * Unix milliseconds.
  */
@@ -602,6 +898,10 @@ moments: Array<TouchedMoment>,
  */
 calls: CallSum,
 /**
+ * What it came to, in a sentence of numbers; empty where nothing was said.
+ */
+digest: string,
+/**
  * How many things can no longer be told, because the person forgot their source.
  */
 n_forgotten: number, };
@@ -694,6 +994,23 @@ why_not: string,
 undo_first: number[], };
 
 /**
+ * Asks whether days that a question is about wait for a dream, and lets them be dreamt first.
+ */
+export type DreamForQuestion = {
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+start: string,
+/**
+ * Last day, included.
+ */
+end: string,
+/**
+ * Whether the person agreed to wait so long.
+ */
+is_agreed: boolean, };
+
+/**
  * Names a dream.
  */
 export type DreamId = {
@@ -767,6 +1084,10 @@ is_cancelled: boolean,
  * Days that were left alone because nothing in them had changed.
  */
 n_days_unchanged: number,
+/**
+ * Days that are left for another dream because the minutes were used up.
+ */
+n_days_left: number,
 /**
  * Records that were read.
  */
@@ -879,7 +1200,7 @@ moment_types: Array<string>,
  */
 summary_only: boolean,
 /**
- * What set it off: "now", "night", "first" (from the guide), "sample".
+ * What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
  */
 cause: string,
 /**
@@ -911,7 +1232,11 @@ llm_affinity_limit: number | null,
 /**
  * How to reflect, where it is not as the settings say.
  */
-reflect: ReflectRequest, };
+reflect: ReflectRequest,
+/**
+ * Minutes after which no further day is begun, the newest days first; 0 for no limit.
+ */
+most_minutes: number, };
 
 /**
  * How the dreaming is.
@@ -983,6 +1308,28 @@ weight: number,
  * Why.
  */
 context: string, };
+
+/**
+ * Edits the profile.
+ */
+export type EditProfile = {
+/**
+ * What is to be otherwise.
+ */
+edit: ProfileEdit, };
+
+/**
+ * Accepts a proposal in other words.
+ */
+export type EditProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * What is to stand for its sources.
+ */
+text: string, };
 
 /**
  * Where the vectors for "what is like this" come from, and how far a change has come.
@@ -1172,9 +1519,26 @@ title: string,
 record_ids: number[], };
 
 /**
+ * Asks for the files that let the system's own scheduler do it.
+ */
+export type ExportSchedules = {
+/**
+ * Whose words.
+ */
+system: SchedulerSystem,
+/**
+ * The program `rem` with its whole path.
+ */
+program: string,
+/**
+ * The folder where journals lie, if it is not the usual one.
+ */
+data_dir: string | null, };
+
+/**
  * A part of a moment that the person can correct.
  */
-export type Field = "title" | "summary" | "time" | "tags" | "emotions" | "hidden" | "pinned";
+export type Field = "title" | "summary" | "type" | "time" | "tags" | "emotions" | "hidden" | "pinned";
 
 /**
  * A file that is not in the journal, or only in part, and why.
@@ -1213,6 +1577,24 @@ says: string,
  * What to do about it; empty where nothing is to be done.
  */
 advice: string, };
+
+/**
+ * How long ago the newest source of a proposal was written.
+ */
+export type Freshness = "fresh" | "stale" | "archived" | "unknown";
+
+/**
+ * Puts a topic out of sight, or shows it again.
+ */
+export type HideTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * Whether it is out of sight.
+ */
+hidden: boolean, };
 
 /**
  * A change in the life of a moment.
@@ -1396,6 +1778,137 @@ decision: Decision | null,
 evidence: Array<EvidenceMoment>, };
 
 /**
+ * A job.
+ */
+export type JobId = {
+/**
+ * Its number.
+ */
+id: number, };
+
+/**
+ * A part of a job: only what failed is tried again.
+ */
+export type JobPart = {
+/**
+ * For example "embedding", or a stage of a dream.
+ */
+name: string,
+/**
+ * "waiting", "done", "skipped" or "failed".
+ */
+state: string,
+/**
+ * Why it was skipped or failed; empty where there is nothing to say.
+ */
+reason: string, };
+
+/**
+ * How the work that waits is done.
+ */
+export type JobSettings = {
+/**
+ * Whether the queue is worked on at all. What is switched off waits, and is lost by nothing.
+ */
+queue_enabled: boolean,
+/**
+ * Pieces of work at the same time, 1 to 16; only one of them dreams.
+ */
+workers: number,
+/**
+ * Records that are worked on together, 1 to 1,000.
+ */
+batch_size: number,
+/**
+ * Tries after the first, 0 to 20.
+ */
+max_retries: number,
+/**
+ * Seconds before the second try, 1 to 3,600; doubled before each further one.
+ */
+retry_delay_seconds: number, };
+
+/**
+ * How a job is.
+ */
+export type JobState = "waiting" | "running" | "dead";
+
+/**
+ * A piece of work that waits, runs or failed.
+ */
+export type JobView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * "dream" (a day waits for a dream), "record" (a note or conversation was saved), "records", "embed",
+ * or the name of a schedule.
+ */
+kind: string,
+/**
+ * What it is about: a day, a record's number, a schedule's name.
+ */
+key: string,
+/**
+ * 1 what the person asked for, 0 as usual, -1 tidying up.
+ */
+priority: number,
+/**
+ * How it is.
+ */
+state: JobState,
+/**
+ * Tries so far.
+ */
+n_attempts: number,
+/**
+ * Not before, in Unix milliseconds.
+ */
+run_after: number,
+/**
+ * Who works on it; empty where nobody does.
+ */
+held_by: string,
+/**
+ * When who works on it last gave a sign, in Unix milliseconds.
+ */
+heartbeat_at: number | null,
+/**
+ * Why it failed; empty where it did not.
+ */
+reason: string,
+/**
+ * When it was first asked for, in Unix milliseconds.
+ */
+created_at: number,
+/**
+ * When it last changed, in Unix milliseconds.
+ */
+updated_at: number,
+/**
+ * The note or conversation it is about, to be opened.
+ */
+record_id: number | null,
+/**
+ * Its parts, in order; empty while nobody has begun it.
+ */
+parts: Array<JobPart>, };
+
+/**
+ * What people decided or learnt together in a moment.
+ */
+export type JointInsight = {
+/**
+ * It, in a sentence.
+ */
+text: string,
+/**
+ * The words that say so.
+ */
+evidence: Array<Evidence>, };
+
+/**
  * How long moments of one type took.
  */
 export type KindHours = {
@@ -1419,6 +1932,27 @@ minutes: number,
  * Minutes beside them whose beginning or end is only known about.
  */
 approximate_minutes: number, };
+
+/**
+ * How a topic ended last.
+ */
+export type LastOutcome = {
+/**
+ * The last moment of the topic that says how it ended.
+ */
+moment_id: number,
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * How it ended, in the moment's words.
+ */
+outcome: string,
+/**
+ * Whether moments came after it that do not say how they ended.
+ */
+is_older: boolean, };
 
 /**
  * What a dream cost.
@@ -1508,6 +2042,11 @@ month_ms: number,
 month_calls: number, };
 
 /**
+ * How active somebody is.
+ */
+export type Level = "active" | "moderate" | "inactive";
+
+/**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
  * journal's first and last day.
  */
@@ -1552,11 +2091,41 @@ with_hidden: boolean,
 limit: number | null, };
 
 /**
+ * Asks for the queue.
+ */
+export type ListJobs = {
+/**
+ * Days that wait for a dream, too.
+ */
+with_days: boolean,
+/**
+ * At most so many jobs.
+ */
+limit: number, };
+
+/**
  * Which predictions to list.
  */
 export type ListPredictions = {
 /**
  * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which proposals to list. By default those that wait for the person.
+ */
+export type ListProposals = {
+/**
+ * Only those in this state; absent: those that wait.
+ */
+state: ProposalState | null,
+/**
+ * All, in whatever state.
+ */
+all: boolean,
+/**
+ * At most so many; 50 if nothing is said.
  */
 limit: number | null, };
 
@@ -1568,6 +2137,31 @@ export type ListReflections = {
  * At most so many, the newest first; 30 if nothing is said.
  */
 limit: number | null, };
+
+/**
+ * Which topics to list.
+ */
+export type ListTopics = {
+/**
+ * Only those whose name or one of whose tags has this in it, however it is spelt.
+ */
+query: string,
+/**
+ * Only those of this community, of either level.
+ */
+community_id: number | null,
+/**
+ * Hidden ones, too.
+ */
+with_hidden: boolean,
+/**
+ * At most so many; 0: a hundred.
+ */
+limit: number,
+/**
+ * In which order.
+ */
+order: TopicOrder, };
 
 /**
  * The settings that a dream went by.
@@ -1650,6 +2244,19 @@ completed_at: number,
  * The settings it went by.
  */
 config: MaintainedBy, };
+
+/**
+ * Makes one topic of two.
+ */
+export type MergeTopics = {
+/**
+ * The one that goes.
+ */
+id: number,
+/**
+ * The one that it goes into; its number and name stay.
+ */
+into: number, };
 
 /**
  * One line of a conversation around the record asked for.
@@ -1930,7 +2537,7 @@ offset_minutes: number,
  */
 precision: Precision,
 /**
- * For example "conversation", "work", "note".
+ * For example "conversation", "work_session", or a type of the person's own.
  */
 moment_type: string,
 /**
@@ -2002,6 +2609,18 @@ mind: string,
  * How much of its weight is left, 0 to 1: it fades while nobody returns to it.
  */
 strength: number,
+/**
+ * Whether its type is one of the journal's list; not, if the person removed it since.
+ */
+is_type_registered: boolean,
+/**
+ * What people decided or learnt together in it.
+ */
+insights: Array<JointInsight>,
+/**
+ * Who tells of it: each note and conversation.
+ */
+witnesses: Array<Witness>,
 /**
  * The exact words it rests on.
  */
@@ -2077,6 +2696,40 @@ emotions: Array<string>,
 mind: string, };
 
 /**
+ * A type of moments.
+ */
+export type MomentType = {
+/**
+ * Small letters, words joined by `_`: "work_session".
+ */
+name: string,
+/**
+ * What it is for, in the person's words; empty where they said nothing.
+ */
+description: string,
+/**
+ * Whether it is one of the common list, which every journal has.
+ */
+is_common: boolean,
+/**
+ * Whether moments are still found of it; not, if the person removed it and moments of it are left.
+ */
+is_registered: boolean,
+/**
+ * How many moments are of it.
+ */
+n_moments: number, };
+
+/**
+ * Names a type.
+ */
+export type MomentTypeName = {
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
  * A name with the number of moments it stands in.
  */
 export type NameCount = {
@@ -2108,9 +2761,31 @@ day: string, };
 export type Outcome = "success" | "partial" | "failure";
 
 /**
+ * Until when nothing is to happen by itself.
+ */
+export type PauseSchedules = {
+/**
+ * Unix milliseconds; absent: until the person says so.
+ */
+until: number | null, };
+
+/**
  * A period longer than a day.
  */
 export type PeriodKind = "week" | "month" | "year";
+
+/**
+ * Somebody who took part.
+ */
+export type PersonCount = {
+/**
+ * Their name.
+ */
+name: string,
+/**
+ * Moments of the topic that they took part in.
+ */
+n_moments: number, };
 
 /**
  * A run of text, marked or not.
@@ -2226,6 +2901,369 @@ settled: Array<PredictionView>,
 score: Score, };
 
 /**
+ * What the person says of themselves.
+ */
+export type ProfileEdit = { "edit": "summary",
+/**
+ * The words.
+ */
+text: string, } | { "edit": "activity",
+/**
+ * How active.
+ */
+level: Level, } | { "edit": "add_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "remove_interest",
+/**
+ * Its name.
+ */
+name: string, } | { "edit": "rename_interest",
+/**
+ * As it is called.
+ */
+from: string,
+/**
+ * As it is to be called.
+ */
+to: string, } | { "edit": "hide_person",
+/**
+ * The name.
+ */
+name: string, } | { "edit": "reset",
+/**
+ * Of what.
+ */
+field: ProfileField,
+/**
+ * Of which interest or person; of all of them, if absent.
+ */
+name: string | null, };
+
+/**
+ * A moment or record that speaks for something the profile says.
+ */
+export type ProfileEvidence = {
+/**
+ * "moment" or "record".
+ */
+kind: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`, where it has one.
+ */
+day: string | null, };
+
+/**
+ * A part of the profile that the person can take back their word on.
+ */
+export type ProfileField = "summary" | "activity" | "interest" | "person";
+
+/**
+ * Something the person is busy with.
+ */
+export type ProfileInterest = {
+/**
+ * Its name, as the person has it where they renamed or added it.
+ */
+name: string,
+/**
+ * Its tag, under which it was found.
+ */
+key: string,
+/**
+ * Whether the person added or renamed it.
+ */
+is_by_hand: boolean,
+/**
+ * The share of the days that had it, 0 to 1; 0 where only the person says so.
+ */
+weight: number,
+/**
+ * How many times that share is its share of the whole journal's days; 0 where only the person says
+ * so.
+ */
+lift: number,
+/**
+ * Days that had it.
+ */
+n_days: number,
+/**
+ * Moments, notes and conversations that had it.
+ */
+n_things: number,
+/**
+ * The first day that ever had it; empty where only the person says so.
+ */
+first_day: string,
+/**
+ * The last day that had it.
+ */
+last_day: string,
+/**
+ * Some that speak for it.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * One thing that the profile says.
+ */
+export type ProfileLine = {
+/**
+ * A sentence or two.
+ */
+text: string,
+/**
+ * How many things it was told or counted from.
+ */
+n_things: number,
+/**
+ * Some that speak for it; none where it was counted from all.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * Somebody around the person.
+ */
+export type ProfilePerson = {
+/**
+ * The name.
+ */
+name: string,
+/**
+ * Days on which they occur.
+ */
+n_days: number,
+/**
+ * Moments in which they occur.
+ */
+n_moments: number,
+/**
+ * Moments with them in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1; absent where nothing was felt.
+ */
+valence: number | null,
+/**
+ * The first day on which they ever occurred.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Some of the moments.
+ */
+evidence: Array<ProfileEvidence>, };
+
+/**
+ * When moments of a type happen.
+ */
+export type ProfileRhythm = {
+/**
+ * The type; empty for all.
+ */
+activity_type: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Moments whose hour is known.
+ */
+n_timed: number,
+/**
+ * How many began in each hour of the local day, 24 counts from midnight on.
+ */
+hours: Array<number>,
+/**
+ * How many lie on each weekday, 7 counts from Monday on.
+ */
+weekdays: Array<number>, };
+
+/**
+ * What the profile looks at, and what it calls active.
+ */
+export type ProfileSettings = {
+/**
+ * Dreamt days that it is told from, back from the newest, 7 to 366.
+ */
+lookback_days: number,
+/**
+ * Days with writing, of the last 30, from which on the person counts as active.
+ */
+active_days: number,
+/**
+ * Days with writing, of the last 30, from which on they count as moderately active.
+ */
+moderate_days: number, };
+
+/**
+ * One version in the list.
+ */
+export type ProfileVersion = {
+/**
+ * Its number.
+ */
+version: number,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number,
+/**
+ * Who told its summary.
+ */
+mind: string,
+/**
+ * Whether a model was missed.
+ */
+is_provisional: boolean,
+/**
+ * The first of its days, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * As it was told, without those whom the person hid.
+ */
+summary: string, };
+
+/**
+ * The profile.
+ */
+export type ProfileView = {
+/**
+ * The version's number; absent while there is none.
+ */
+version: number | null,
+/**
+ * Whether it is the newest.
+ */
+is_newest: boolean,
+/**
+ * Why there is none yet, in a sentence; empty where there is one.
+ */
+why_none: string,
+/**
+ * What kind of memory it is: "semantic".
+ */
+layer: string,
+/**
+ * Who the person is lately, in a few sentences to them.
+ */
+summary: string,
+/**
+ * Whether these are the person's own words.
+ */
+is_summary_by_hand: boolean,
+/**
+ * The summary line by line, with evidence; as it was told, where the person wrote their own.
+ */
+lines: Array<ProfileLine>,
+/**
+ * Interests, those that count most first.
+ */
+interests: Array<ProfileInterest>,
+/**
+ * People, those who are there most first.
+ */
+people: Array<ProfilePerson>,
+/**
+ * Rhythms, that of all moments first.
+ */
+rhythms: Array<ProfileRhythm>,
+/**
+ * Dreamt days by weekday, from Monday on: what counts of weekdays are to be measured by.
+ */
+weekday_days: Array<number>,
+/**
+ * Moments in which something was felt.
+ */
+n_felt: number,
+/**
+ * How these were, -1 to 1.
+ */
+valence: number | null,
+/**
+ * The same of the whole journal.
+ */
+valence_ever: number | null,
+/**
+ * How active the person is lately; for an older version, was then.
+ */
+activity: Activity,
+/**
+ * What the person is called in the settings and in chats.
+ */
+own_names: Array<string>,
+/**
+ * The language of most of the material, for example "en"; empty where nobody can say.
+ */
+language: string,
+/**
+ * The first of its days, `YYYY-MM-DD`; empty where there is no version.
+ */
+first_day: string,
+/**
+ * The last.
+ */
+last_day: string,
+/**
+ * Dreamt days that it was told from.
+ */
+n_days: number,
+/**
+ * Moments that it was told from.
+ */
+n_moments: number,
+/**
+ * Conversations with a summary that it was told from.
+ */
+n_sessions: number,
+/**
+ * Notes and documents that it was told from.
+ */
+n_resources: number,
+/**
+ * Who told the summary, for example "built-in analyser"; empty where there is no version.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Whether it is told again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When it was made, in Unix milliseconds.
+ */
+generated_at: number | null,
+/**
+ * People whom the person hid from it.
+ */
+hidden_people: Array<string>,
+/**
+ * Interests that the person removed.
+ */
+removed_interests: Array<string>, };
+
+/**
  * A model that would suit this machine.
  */
 export type Proposal = {
@@ -2249,6 +3287,145 @@ why: string,
  * Whether it is there already.
  */
 is_installed: boolean, };
+
+/**
+ * One proposal.
+ */
+export type ProposalId = {
+/**
+ * What it is called; the first letters do, where no other begins with them.
+ */
+id: string, };
+
+/**
+ * What a proposal is about.
+ */
+export type ProposalKind = "summary" | "preference" | "constraint" | "project_state" | "stale_fact" | "contradiction" | "merge" | "promotion" | "decay" | "temporal_update";
+
+/**
+ * What deciding came to.
+ */
+export type ProposalOutcome = {
+/**
+ * The proposal as it is now.
+ */
+proposal: ProposalView,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether anything changed; deciding the same twice changes nothing.
+ */
+has_changed: boolean,
+/**
+ * Notes, messages and moments for which the text stands from now on, beside the first.
+ */
+n_folded: number, };
+
+/**
+ * One of the things a proposal is about.
+ */
+export type ProposalSource = {
+/**
+ * "record" or "moment".
+ */
+thing: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`; empty where that is not known.
+ */
+day: string,
+/**
+ * Its words, or those meant; cut where they are many.
+ */
+text: string,
+/**
+ * Whether it still says this.
+ */
+is_current: boolean, };
+
+/**
+ * What became of a proposal.
+ */
+export type ProposalState = "pending" | "accepted" | "edited" | "rejected" | "applied" | "archived";
+
+/**
+ * A proposal.
+ */
+export type ProposalView = {
+/**
+ * What it is called, in letters; the same for ever, in this journal and in every copy of it.
+ */
+id: string,
+/**
+ * What it is about.
+ */
+kind: ProposalKind,
+/**
+ * What would be done.
+ */
+proposed_action: ProposedAction,
+/**
+ * What became of it.
+ */
+review_state: ProposalState,
+/**
+ * How sure it is, 0 to 1.
+ */
+confidence: number,
+/**
+ * How long ago its newest source was written.
+ */
+freshness_state: Freshness,
+/**
+ * Why it was made, in words of a list, such as "content_overlap" or "negation".
+ */
+reason_codes: Array<string>,
+/**
+ * How its sources were found.
+ */
+strategy_used: string,
+/**
+ * What would stand for the sources, or does.
+ */
+text: string,
+/**
+ * What it is about, the one that would stand for all first.
+ */
+sources: Array<ProposalSource>,
+/**
+ * Tokens of the sources, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the text, about.
+ */
+tokens_after: number,
+/**
+ * Who wrote the text.
+ */
+mind: string,
+/**
+ * Whether it is made again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When the person decided, in Unix milliseconds.
+ */
+decided_at: number | null, };
+
+/**
+ * What would be done.
+ */
+export type ProposedAction = "create" | "update" | "merge" | "supersede" | "expire" | "promote" | "demote" | "ignore";
 
 /**
  * How a download is.
@@ -2282,6 +3459,48 @@ name: string,
  * Why.
  */
 message: string, };
+
+/**
+ * What dreaming for a question would take.
+ */
+export type QuestionDream = {
+/**
+ * Days that wait for a dream.
+ */
+n_days: number,
+/**
+ * Minutes it will take, about; 0 for less than one.
+ */
+minutes: number,
+/**
+ * The job, if it was agreed to and there is anything to dream.
+ */
+job_id: number | null, };
+
+/**
+ * The queue.
+ */
+export type QueueView = {
+/**
+ * What failed, then what runs, then what waits, in its turn.
+ */
+jobs: Array<JobView>,
+/**
+ * Jobs that wait.
+ */
+n_waiting: number,
+/**
+ * Jobs that run.
+ */
+n_running: number,
+/**
+ * Jobs that failed for good.
+ */
+n_dead: number,
+/**
+ * Days that wait for a dream.
+ */
+n_days: number, };
 
 /**
  * A note, or a stretch of a conversation.
@@ -2331,6 +3550,11 @@ day: string | null,
  * Topics as written.
  */
 tags: Array<string>,
+/**
+ * What it is about, as the built-in analyser found, the best first; of a message, what its whole
+ * conversation is about.
+ */
+found_tags: Array<string>,
 /**
  * The text of a note, at most 200,000 characters; empty for conversations.
  */
@@ -2477,6 +3701,36 @@ reason: string,
  * Its valence, for its colour.
  */
 valence: number, };
+
+/**
+ * A topic that shares moments with this one.
+ */
+export type RelatedTopic = {
+/**
+ * Which one.
+ */
+topic: TopicRef,
+/**
+ * 0 to 1.
+ */
+weight: number,
+/**
+ * Why: "12 moments together".
+ */
+reason: string, };
+
+/**
+ * Gives a topic another name.
+ */
+export type RenameTopic = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * At most 80 characters; absent: it is called by its tag again.
+ */
+name: string | null, };
 
 /**
  * What came of a moment.
@@ -2631,6 +3885,19 @@ previous: string | null,
 next: string | null, };
 
 /**
+ * Asks for a schedule's work now.
+ */
+export type RunSchedule = {
+/**
+ * Which.
+ */
+name: string,
+/**
+ * Only if it is due: for the system's own scheduler.
+ */
+if_due: boolean, };
+
+/**
  * What a mind says of an episode, in short.
  */
 export type Said = {
@@ -2779,6 +4046,139 @@ held_back: string | null,
 is_cancelled: boolean, };
 
 /**
+ * What became of it.
+ */
+export type ScheduleRun = {
+/**
+ * Whether there was anything to do.
+ */
+has_run: boolean,
+/**
+ * Jobs that failed for good.
+ */
+n_dead: number, };
+
+/**
+ * When what is done without being asked. Times are cron texts of five fields (minute, hour, day of the
+ * month, month, day of the week) in the journal's zone; "off" for never.
+ */
+export type ScheduleSettings = {
+/**
+ * Letting fade what nobody returns to, also in nights with nothing to dream.
+ */
+decay: string,
+/**
+ * The nightly dream; empty: every day at `dream_at`.
+ */
+night: string,
+/**
+ * The light dream, without a model: which notes and conversations belong together.
+ */
+light: string,
+/**
+ * The deep dream: a whole one in which a model also judges what belongs together.
+ */
+deep: string,
+/**
+ * Telling conversations in which nobody has written for an hour.
+ */
+sessions: string,
+/**
+ * Dream when nobody has touched the machine for so many minutes, on mains and without load; 0 for
+ * never.
+ */
+idle_minutes: number,
+/**
+ * Dream when so many notes and messages are new; 0 for never.
+ */
+threshold_items: number,
+/**
+ * Hours that must lie between a dream and one that idleness or a threshold sets off.
+ */
+rest_hours: number,
+/**
+ * About how many notes and conversations a model judges in a deep dream.
+ */
+deep_limit: number,
+/**
+ * Minutes that a dream begun by itself may take, the newest days first; 0 for no limit. What is left
+ * waits for the next one.
+ */
+budget_minutes: number,
+/**
+ * Nothing of all this happens before, in Unix milliseconds.
+ */
+paused_until: number | null, };
+
+/**
+ * A schedule.
+ */
+export type ScheduleView = {
+/**
+ * "night", "decay", "light", "deep", "sessions", "idle" or "threshold".
+ */
+name: string,
+/**
+ * Its cron text, or what stands for it: "after 30 idle minutes"; "off" if it never is due.
+ */
+rule: string,
+/**
+ * When it is next due, in Unix milliseconds; absent where that is no matter of time.
+ */
+next_at: number | null,
+/**
+ * The time on the wall of the last slot that had its turn, `YYYY-MM-DDTHH:MM:SS`.
+ */
+last_slot: string | null,
+/**
+ * When it last gave work to the queue, in Unix milliseconds.
+ */
+queued_at: number | null,
+/**
+ * Whether its work waits or runs just now.
+ */
+is_queued: boolean, };
+
+/**
+ * A file for a scheduler.
+ */
+export type SchedulerFile = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What stands in it.
+ */
+text: string, };
+
+/**
+ * A scheduler of a system.
+ */
+export type SchedulerSystem = "systemd" | "launchd" | "schtasks" | "cron";
+
+/**
+ * The schedules.
+ */
+export type Schedules = {
+/**
+ * All of them.
+ */
+schedules: Array<ScheduleView>,
+/**
+ * Whether nothing happens by itself until the person says so.
+ */
+is_paused: boolean,
+/**
+ * Nothing happens by itself before, in Unix milliseconds.
+ */
+paused_until: number | null,
+/**
+ * Whether the queue is worked on at all.
+ */
+queue_enabled: boolean, };
+
+/**
  * Where to search.
  */
 export type Scope = "all" | "moments" | "notes" | "messages";
@@ -2924,6 +4324,19 @@ tags: Array<string>,
 text: string, };
 
 /**
+ * Another rule for a schedule.
+ */
+export type SetSchedule = {
+/**
+ * Which.
+ */
+name: string,
+/**
+ * A cron text of five fields, or "off".
+ */
+rule: string, };
+
+/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -2964,6 +4377,10 @@ is_set_up: boolean,
  */
 mind: MindSettings,
 /**
+ * How what says the same twice is found, and what is proposed.
+ */
+consolidation: ConsolidationPolicy,
+/**
  * How things fade.
  */
 decay: DecaySettings,
@@ -2972,9 +4389,21 @@ decay: DecaySettings,
  */
 summaries: SummariesSettings,
 /**
+ * When what is done without being asked.
+ */
+schedule: ScheduleSettings,
+/**
+ * How the work that waits is done.
+ */
+jobs: JobSettings,
+/**
  * What dreams make of moments: reflections and predictions.
  */
-insights: InsightSettings, };
+insights: InsightSettings,
+/**
+ * What the profile looks at.
+ */
+profile: ProfileSettings, };
 
 /**
  * How the person settles a prediction.
@@ -3030,6 +4459,15 @@ export type ShowMoment = {
 id: number, };
 
 /**
+ * Asks for the profile.
+ */
+export type ShowProfile = {
+/**
+ * An older version, as it was told then; the newest if absent.
+ */
+version: number | null, };
+
+/**
  * Asks for a record, with the evidence of a moment marked in it if one is named.
  */
 export type ShowRecord = {
@@ -3054,6 +4492,15 @@ kind: PeriodKind,
  * `YYYY-MM-DD`; absent: today.
  */
 day: string | null, };
+
+/**
+ * Asks for one topic.
+ */
+export type ShowTopic = {
+/**
+ * Its number.
+ */
+id: number, };
 
 /**
  * How many things of one kind a moment rests on.
@@ -3129,6 +4576,19 @@ scanned_at: number | null,
  * How many files of each format.
  */
 formats: Array<SourceCount>, };
+
+/**
+ * Makes a tag of a topic a topic of its own.
+ */
+export type SplitTopic = {
+/**
+ * The topic's number.
+ */
+id: number,
+/**
+ * The tag.
+ */
+tag: string, };
 
 /**
  * A step of a dream, in the order in which a whole dream takes them.
@@ -3247,9 +4707,13 @@ n_days_waiting: number,
  */
 n_days_provisional: number,
 /**
- * Queued pieces of work.
+ * Queued pieces of work, without the days that wait for a dream.
  */
 n_jobs: number,
+/**
+ * Pieces of work that failed for good and wait for the person.
+ */
+n_jobs_dead: number,
 /**
  * First and last day that have material.
  */
@@ -3278,6 +4742,11 @@ mind: string,
  * The dream that runs just now, or how the last one of this session ended.
  */
 dream: DreamState, };
+
+/**
+ * By what things may be found to say the same.
+ */
+export type Strategy = "content_overlap" | "tag_similarity" | "temporal_proximity";
 
 /**
  * Which conversations are summarised. The names of the papers are in brackets.
@@ -3423,6 +4892,19 @@ limit: number | null,
 dry_run: boolean, };
 
 /**
+ * A tag of a topic.
+ */
+export type TagCount = {
+/**
+ * In kebab-case.
+ */
+tag: string,
+/**
+ * Moments that have it.
+ */
+n_moments: number, };
+
+/**
  * One thing before and after a dream. Absent before: it was added; absent after: it was removed.
  */
 export type ThingDiff = { "thing": "moment",
@@ -3482,6 +4964,172 @@ before: EdgeSide | null,
  * As it became.
  */
 after: EdgeSide | null, };
+
+/**
+ * A topic in short.
+ */
+export type TopicCard = {
+/**
+ * Its number; it stays from night to night.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * The tag that it has its name from.
+ */
+tag: string,
+/**
+ * Whether the person gave it its name.
+ */
+is_named: boolean,
+/**
+ * Whether the person hid it.
+ */
+is_hidden: boolean,
+/**
+ * Moments that are about it.
+ */
+n_moments: number,
+/**
+ * The day of its first moment, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The day of its last moment.
+ */
+last_day: string,
+/**
+ * 0 to 1, by how many moments it has and what they weigh.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, of those in which something was felt.
+ */
+valence: number | null,
+/**
+ * Mean arousal, 0 to 1.
+ */
+arousal: number | null,
+/**
+ * How many topics it is related to.
+ */
+degree: number,
+/**
+ * The sum of the weights of these relations.
+ */
+weight: number,
+/**
+ * The community it belongs to.
+ */
+community_id: number | null,
+/**
+ * The broader topic that it is a part of.
+ */
+broader_id: number | null, };
+
+/**
+ * A topic with all that is known of it.
+ */
+export type TopicDetail = {
+/**
+ * The topic.
+ */
+topic: TopicCard,
+/**
+ * The tags that it was gathered from.
+ */
+tags: Array<TagCount>,
+/**
+ * Who took part, the most often first.
+ */
+people: Array<PersonCount>,
+/**
+ * What it is a part of.
+ */
+broader: TopicRef | null,
+/**
+ * Its parts.
+ */
+narrower: Array<TopicRef>,
+/**
+ * What it shares moments with, the strongest first.
+ */
+related: Array<RelatedTopic>,
+/**
+ * Its community, then the community of that one.
+ */
+communities: Array<CommunityRef>,
+/**
+ * When it was written about.
+ */
+months: Array<TopicMonth>,
+/**
+ * Its latest moments, the last first; at most 100.
+ */
+moments: Array<MomentCard>,
+/**
+ * How it ended last.
+ */
+last_outcome: LastOutcome | null,
+/**
+ * Whether the next dream has still to do what the person said of it.
+ */
+is_waiting: boolean, };
+
+/**
+ * Topics.
+ */
+export type TopicList = {
+/**
+ * As many as were asked for.
+ */
+topics: Array<TopicCard>,
+/**
+ * How many there are in all.
+ */
+n_total: number, };
+
+/**
+ * A month of a topic.
+ */
+export type TopicMonth = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Mean valence of those in which something was felt.
+ */
+valence: number | null, };
+
+/**
+ * In which order topics are listed; equals by name.
+ */
+export type TopicOrder = "recent" | "moments" | "importance" | "name";
+
+/**
+ * Another topic by name.
+ */
+export type TopicRef = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its moments.
+ */
+n_moments: number, };
 
 /**
  * A moment that a dream touched.
@@ -3601,6 +5249,92 @@ id: number,
  */
 field: Field, };
 
+/**
+ * One source's account of a moment: a note, or a conversation.
+ */
+export type Witness = {
+/**
+ * The kind of source, as in [`SourceCount::format`].
+ */
+format: string,
+/**
+ * The note's or conversation's title.
+ */
+title: string,
+/**
+ * The file it stands in, below its source; empty for quick notes.
+ */
+file: string,
+/**
+ * How many of its notes or messages tell of it.
+ */
+n_records: number,
+/**
+ * When it says that it began, in Unix milliseconds.
+ */
+starts_at: number | null,
+/**
+ * When it says that it ended; equal to `starts_at` where no end is told.
+ */
+ends_at: number | null,
+/**
+ * Minutes east of UTC then.
+ */
+offset_minutes: number,
+/**
+ * How precisely that is known.
+ */
+precision: Precision,
+/**
+ * Whether it tells another time than the one that is kept, which is the most precise one told.
+ */
+tells_another_time: boolean, };
+
+/**
+ * What consolidating one journal came to.
+ */
+export type WorkspaceReport = {
+/**
+ * The journal's name.
+ */
+workspace: string,
+/**
+ * Notes, messages and moments that were looked at: all of them.
+ */
+n_looked_at: number,
+/**
+ * Groups of texts that say the same.
+ */
+groups_found: number,
+/**
+ * Texts in these groups.
+ */
+memories_merged: number,
+/**
+ * Of these, for which another text stands by now; none of what the person wrote is ever archived.
+ */
+memories_archived: number,
+/**
+ * Tokens of the texts in groups, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the texts that would stand for them.
+ */
+tokens_after: number,
+/**
+ * The difference.
+ */
+tokens_saved: number,
+/**
+ * Pairs of statements that cannot both be true.
+ */
+conflicts_found: number,
+/**
+ * What applying came to; absent where nothing was to be applied, or it failed.
+ */
+auto_consolidate?: AutoConsolidateCounts, };
+
 export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
@@ -3609,6 +5343,9 @@ export interface Commands {
   show_moment: { request: ShowMoment; reply: MomentDetail };
   correct_moment: { request: CorrectMoment; reply: MomentDetail };
   withdraw_correction: { request: WithdrawCorrection; reply: MomentDetail };
+  list_moment_types: { request: Empty; reply: Array<MomentType> };
+  add_moment_type: { request: AddMomentType; reply: MomentType };
+  remove_moment_type: { request: MomentTypeName; reply: Array<MomentType> };
   show_record: { request: ShowRecord; reply: RecordView };
   search: { request: SearchRequest; reply: SearchReply };
   add_note: { request: AddNote; reply: NoteAdded };
@@ -3633,6 +5370,34 @@ export interface Commands {
   list_predictions: { request: ListPredictions; reply: Predictions };
   settle_prediction: { request: SettlePrediction; reply: PredictionView };
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
+  list_topics: { request: ListTopics; reply: TopicList };
+  show_topic: { request: ShowTopic; reply: TopicDetail };
+  list_communities: { request: Empty; reply: Array<CommunityView> };
+  rename_topic: { request: RenameTopic; reply: TopicDetail };
+  merge_topics: { request: MergeTopics; reply: TopicDetail };
+  split_topic: { request: SplitTopic; reply: TopicDetail };
+  hide_topic: { request: HideTopic; reply: TopicDetail };
+  show_profile: { request: ShowProfile; reply: ProfileView };
+  list_profile_versions: { request: Empty; reply: Array<ProfileVersion> };
+  edit_profile: { request: EditProfile; reply: ProfileView };
+  dream_consolidate: { request: ConsolidateRequest; reply: ConsolidateReport };
+  list_proposals: { request: ListProposals; reply: Array<ProposalView> };
+  show_proposal: { request: ProposalId; reply: ProposalView };
+  accept_proposal: { request: AcceptProposal; reply: ProposalOutcome };
+  edit_proposal: { request: EditProposal; reply: ProposalOutcome };
+  reject_proposal: { request: ProposalId; reply: ProposalOutcome };
+  reopen_proposal: { request: ProposalId; reply: ProposalOutcome };
+  list_jobs: { request: ListJobs; reply: QueueView };
+  show_job: { request: JobId; reply: JobView };
+  retry_job: { request: JobId; reply: QueueView };
+  discard_job: { request: JobId; reply: JobView };
+  list_schedules: { request: Empty; reply: Schedules };
+  set_schedule: { request: SetSchedule; reply: Schedules };
+  pause_schedules: { request: PauseSchedules; reply: Schedules };
+  resume_schedules: { request: Empty; reply: Schedules };
+  run_schedule: { request: RunSchedule; reply: ScheduleRun };
+  export_schedules: { request: ExportSchedules; reply: Array<SchedulerFile> };
+  dream_for_question: { request: DreamForQuestion; reply: QuestionDream };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

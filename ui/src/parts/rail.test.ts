@@ -18,7 +18,7 @@ function moment(from: string, until = from, more: Partial<MomentCard> = {}): Mom
     ends_at: instant(until),
     offset_minutes: 120,
     precision: "exact" as Precision,
-    moment_type: "note",
+    moment_type: "other",
     title: from,
     summary: "",
     outcome: "",

@@ -30,6 +30,9 @@ pub(crate) struct Correct {
     /// Tell it otherwise.
     #[arg(long, group = "what")]
     summary: Option<String>,
+    /// What kind of thing it is; `rem types` lists the types.
+    #[arg(long = "type", group = "what", value_name = "TYPE")]
+    moment_type: Option<String>,
     /// When it began, on its day; it keeps its length if --end is not given.
     #[arg(long, group = "what", value_name = "HH:MM", value_parser = times::time_of_day)]
     start: Option<NaiveTime>,
@@ -63,6 +66,7 @@ pub(crate) struct Correct {
 enum FieldName {
     Title,
     Summary,
+    Type,
     Time,
     Tags,
     Emotions,
@@ -75,6 +79,7 @@ impl From<FieldName> for Field {
         match name {
             FieldName::Title => Self::Title,
             FieldName::Summary => Self::Summary,
+            FieldName::Type => Self::Type,
             FieldName::Time => Self::Time,
             FieldName::Tags => Self::Tags,
             FieldName::Emotions => Self::Emotions,
@@ -109,6 +114,8 @@ fn corrections(journal: &Journal, args: &Correct, card: &MomentCard) -> Result<V
     let mut list = Vec::new();
     list.extend(args.title.clone().map(|title| Correction::Title { title }));
     list.extend(args.summary.clone().map(|summary| Correction::Summary { summary }));
+    let moment_type = args.moment_type.clone();
+    list.extend(moment_type.map(|moment_type| Correction::Type { moment_type }));
     if args.start.is_some() || args.end.is_some() {
         list.push(time(journal, args, card)?);
     }

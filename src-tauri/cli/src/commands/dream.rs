@@ -14,10 +14,11 @@ use rem_core::{
     },
     error::Attempt as _,
     event::Event,
+    journal::Work,
 };
 
 use self::stage::Run;
-use super::{affinity, decay, reflect, stage, summarize};
+use super::{affinity, consolidate, decay, reflect, stage, summarize, types};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -45,6 +46,9 @@ pub(crate) struct Dream {
     /// Dream now; that is what this command does anyway.
     #[arg(long)]
     now: bool,
+    /// Dream in the foreground, whether or not a daemon runs; that is what this command does anyway.
+    #[arg(long)]
+    sync: bool,
     /// Only days within so many hours before now.
     #[arg(long, value_name = "N", conflicts_with_all = ["start", "end"])]
     lookback_hours: Option<u32>,
@@ -66,7 +70,7 @@ pub(crate) struct Dream {
     /// Keep no moment shorter than this, where its length is known.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     min_duration_minutes: u32,
-    /// Keep only moments of these types, for example "work,meeting".
+    /// Keep only moments of these types, for example "work_session,learning"; `rem types` lists them.
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     moment_types: Vec<String>,
     /// Tell the days' stories again from the moments that are there.
@@ -92,6 +96,8 @@ pub(crate) struct Dream {
 enum DreamStage {
     /// Find which notes and conversations belong together.
     Affinity(affinity::Affinity),
+    /// Find what says the same twice or contradicts itself, and propose what to do.
+    Consolidate(consolidate::Consolidate),
     /// Let fade what nobody returns to; every dream begins with it.
     Decay(decay::Decay),
     /// Make moments and stories of days that are new or changed.
@@ -100,10 +106,19 @@ enum DreamStage {
     Summarize(summarize::Summarize),
     /// Tell weeks, months and years, and reckon their hours.
     Periods(stage::Whole),
+    /// Gather tags to topics, and topics to communities.
+    Topics(stage::Whole),
+    /// Add a type of moment of your own; the same as `rem types add`.
+    RegisterType(types::Add),
     /// Look for patterns, themes and strategies in what mattered lately.
     Reflect(reflect::Reflect),
     /// Settle what was foretold, and foretell.
     Predict(stage::Whole),
+    /// Say who you are lately; `rem profile` shows it.
+    #[command(visible_alias = "user-model")]
+    Profile(stage::Whole),
+    /// Say in numbers what the dream came to; of a dream that writes nothing there is nothing to say.
+    Digest(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -111,6 +126,10 @@ enum DreamStage {
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     match &args.stage {
         Some(DreamStage::Affinity(args)) => return affinity::run(desk, args),
+        Some(DreamStage::Consolidate(args)) => return consolidate::run(desk, args),
+        Some(DreamStage::Digest(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Digest, args));
+        }
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
@@ -120,6 +139,13 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
         }
         Some(DreamStage::Periods(args)) => {
             return stage::run(desk, &Run::Stage(Stage::Periods, args));
+        }
+        Some(DreamStage::Topics(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Topics, args));
+        }
+        Some(DreamStage::RegisterType(args)) => return types::add(desk, args),
+        Some(DreamStage::Profile(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Profile, args));
         }
         Some(DreamStage::Full(args)) => return stage::run(desk, &Run::Full(args)),
         None => {}
@@ -156,6 +182,8 @@ pub(crate) fn and_tell(
         {
             desk.aside(&error.to_string())?;
         }
+        // What was saved before it is tagged now; tied it is already.
+        journal.work_off(Work::Light, &desk.cancel)?;
     }
     Ok(if report.is_cancelled { Exit::Cancelled } else { Exit::Done })
 }
@@ -192,6 +220,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         stages: Vec::new(),
         llm_affinity_limit: None,
         reflect: ReflectRequest::default(),
+        most_minutes: 0,
     }
 }
 

@@ -3,7 +3,9 @@
 pub(crate) mod add;
 pub(crate) mod affinity;
 pub(crate) mod completions;
+pub(crate) mod consolidate;
 pub(crate) mod correct;
+pub(crate) mod daemon;
 pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
@@ -12,13 +14,17 @@ pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod insights;
+pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod maintain;
 pub(crate) mod models;
 pub(crate) mod predictions;
+pub(crate) mod profile;
+pub(crate) mod proposals;
 pub(crate) mod reflect;
 pub(crate) mod review;
+pub(crate) mod schedule;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -27,6 +33,8 @@ pub(crate) mod stage;
 pub(crate) mod status;
 pub(crate) mod summarize;
 pub(crate) mod timeline;
+pub(crate) mod topics;
+pub(crate) mod types;
 pub(crate) mod watch;
 
 use crate::{
@@ -47,15 +55,21 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Summarize(args) => summarize::run(desk, args),
         Command::Maintain(args) => maintain::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
+        Command::Proposals(args) => proposals::run(desk, args),
+        Command::Jobs(args) => jobs::run(desk, args),
+        Command::Schedule(args) => schedule::run(desk, args),
+        Command::Daemon(args) => daemon::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Reflect(args) => reflect::run(desk, args),
         Command::Insights(args) => insights::run(desk, args),
         Command::Predictions(args) => predictions::run(desk, args),
         Command::Today => show::today(desk),
+        Command::Topics(args) => topics::run(desk, args),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
         Command::Review(args) => review::run(desk, args),
+        Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),
@@ -63,6 +77,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Logs(args) => health::logs(desk, args),
         Command::Settings(args) => settings::run(desk, args),
         Command::Correct(args) => correct::run(desk, args),
+        Command::Types(args) => types::run(desk, args),
         Command::Demo(args) => demo::run(desk, args),
         Command::Journals => journals::run(desk),
         Command::Completions(args) => completions::run(desk, args),

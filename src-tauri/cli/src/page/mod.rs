@@ -9,11 +9,14 @@ pub(crate) mod ledger;
 pub(crate) mod markdown;
 pub(crate) mod mind;
 pub(crate) mod moment;
+pub(crate) mod profile;
+pub(crate) mod proposals;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;
 pub(crate) mod spoken;
 pub(crate) mod table;
+pub(crate) mod topic;
 
 use rem_core::api::moments::{EmotionWeight, MomentCard, SourceCount};
 

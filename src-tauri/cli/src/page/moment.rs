@@ -8,7 +8,8 @@ use crate::{
     exit::Result,
     line::{Line, quote},
     palette::Ink,
-    times, wrap,
+    times::{self, count},
+    wrap,
 };
 
 const LABEL_COLUMN: usize = 11;
@@ -22,12 +23,16 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, detail: &MomentDetail, present: Pre
     desk.line(&Line::of(Ink::Strong, &card.title).with_right(id, columns))?;
     let day = times::day(&card.day).map_or(card.day.clone(), times::day_long);
     let time = times::span(card.starts_at, card.ends_at, card.offset_minutes, card.precision);
-    let facts = dotted([day.as_str(), &time, &card.moment_type, &rests_on(&card.sources)]);
+    let removed = if detail.is_type_registered { "" } else { " (a type no longer registered)" };
+    let kind = format!("{}{removed}", card.moment_type);
+    let facts = dotted([day.as_str(), &time, &kind, &rests_on(&card.sources)]);
     desk.text(&Line::of(Ink::Quiet, &facts))?;
     desk.blank()?;
     desk.text(&Line::plain(&card.summary))?;
     desk.blank()?;
     facts_of(desk, detail)?;
+    insights(desk, detail)?;
+    witnesses(desk, detail)?;
     if !detail.evidence.is_empty() {
         desk.blank()?;
         desk.line(&heading("Rests on"))?;
@@ -110,6 +115,54 @@ fn receipt(desk: &mut Desk<'_, '_>, evidence: &Evidence, present: Present) -> Re
     Ok(())
 }
 
+/// What people decided or learnt together, each with who said so.
+fn insights(desk: &mut Desk<'_, '_>, detail: &MomentDetail) -> Result {
+    if detail.insights.is_empty() {
+        return Ok(());
+    }
+    desk.blank()?;
+    desk.line(&heading("Together"))?;
+    for insight in &detail.insights {
+        let (first, rest) = (Line::of(Ink::Quiet, "  · "), Line::spaces(4));
+        desk.lines(&wrap::hang(&first, &rest, &Line::plain(&insight.text), desk.width()))?;
+        for words in &insight.evidence {
+            let quoted: String = words.pieces.iter().map(|piece| piece.text.as_str()).collect();
+            let quoted = format!("“{}”", quoted.split_whitespace().collect::<Vec<_>>().join(" "));
+            let record = format!("record:{}", words.record_id);
+            let facts = dotted([quoted.as_str(), &words.author, &record]);
+            desk.indented(4, &Line::of(Ink::Quiet, &facts))?;
+        }
+    }
+    Ok(())
+}
+
+/// Who tells of it, where that is more than one source.
+fn witnesses(desk: &mut Desk<'_, '_>, detail: &MomentDetail) -> Result {
+    if detail.witnesses.len() < 2 {
+        return Ok(());
+    }
+    desk.blank()?;
+    desk.line(&heading("Told by"))?;
+    for witness in &detail.witnesses {
+        let place = witness.file.as_str();
+        let title = if witness.title == witness.file { "" } else { witness.title.as_str() };
+        let n = match witness.n_records {
+            1 => String::new(),
+            n => count(n, "message"),
+        };
+        let told = witness.starts_at.zip(witness.ends_at);
+        let when = told.map_or(String::new(), |(from, until)| {
+            times::span(from, until, witness.offset_minutes, witness.precision)
+        });
+        let line = dotted([witness.format.as_str(), title, place, &n, &when]);
+        desk.indented(2, &Line::plain(&line))?;
+        if witness.tells_another_time {
+            desk.indented(4, &Line::of(Ink::Warning, "tells another time than the one kept"))?;
+        }
+    }
+    Ok(())
+}
+
 fn goes_with(desk: &mut Desk<'_, '_>, related: &[RelatedMoment], present: Present) -> Result {
     if related.is_empty() {
         return Ok(());
@@ -150,6 +203,7 @@ pub(crate) fn field_name(field: Field) -> &'static str {
     match field {
         Field::Title => "title",
         Field::Summary => "summary",
+        Field::Type => "type",
         Field::Time => "time",
         Field::Tags => "tags",
         Field::Emotions => "emotions",

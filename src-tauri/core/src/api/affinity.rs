@@ -41,8 +41,11 @@ pub struct AffinityReport {
     pub threshold: f32,
     /// Notes and conversations that were looked at.
     pub n_resources: u32,
-    /// Pairs that are alike.
+    /// Pairs that have an edge because they are alike: of each note or conversation the ten nearest.
     pub n_pairs: u32,
+    /// Pairs at least so alike, with an edge or without, among what had to be compared now.
+    #[ts(type = "number")]
+    pub n_alike: u64,
     /// Of these, pairs that a model was to judge.
     pub n_candidates: u32,
     /// Of these, judged, now or before.

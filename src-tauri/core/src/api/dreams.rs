@@ -28,7 +28,7 @@ pub struct DreamRequest {
     pub moment_types: Vec<String>,
     /// Tell the days' stories again from the moments that are there, without making moments.
     pub summary_only: bool,
-    /// What set it off: "now", "night", "first" (from the guide), "sample".
+    /// What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
     pub cause: String,
     /// Dream the days again with the mind in use, although nothing in them has changed.
     pub redo: bool,
@@ -46,6 +46,8 @@ pub struct DreamRequest {
     pub llm_affinity_limit: Option<u32>,
     /// How to reflect, where it is not as the settings say.
     pub reflect: ReflectRequest,
+    /// Minutes after which no further day is begun, the newest days first; 0 for no limit.
+    pub most_minutes: u32,
 }
 
 /// A step of a dream, in the order in which a whole dream takes them.
@@ -169,6 +171,8 @@ pub struct DreamReport {
     pub is_cancelled: bool,
     /// Days that were left alone because nothing in them had changed.
     pub n_days_unchanged: u32,
+    /// Days that are left for another dream because the minutes were used up.
+    pub n_days_left: u32,
     /// Records that were read.
     pub n_records: u32,
     /// Moments that are new.

@@ -42,7 +42,7 @@ pub struct MomentCard {
     pub offset_minutes: i32,
     /// How precisely its time is known.
     pub precision: Precision,
-    /// For example "conversation", "work", "note".
+    /// For example "conversation", "work_session", or a type of the person's own.
     pub moment_type: String,
     /// A short name.
     pub title: String,
@@ -99,6 +99,40 @@ pub struct Evidence {
     pub is_current: bool,
 }
 
+/// What people decided or learnt together in a moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct JointInsight {
+    /// It, in a sentence.
+    pub text: String,
+    /// The words that say so.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One source's account of a moment: a note, or a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Witness {
+    /// The kind of source, as in [`SourceCount::format`].
+    pub format: String,
+    /// The note's or conversation's title.
+    pub title: String,
+    /// The file it stands in, below its source; empty for quick notes.
+    pub file: String,
+    /// How many of its notes or messages tell of it.
+    pub n_records: u32,
+    /// When it says that it began, in Unix milliseconds.
+    #[ts(type = "number | null")]
+    pub starts_at: Option<i64>,
+    /// When it says that it ended; equal to `starts_at` where no end is told.
+    #[ts(type = "number | null")]
+    pub ends_at: Option<i64>,
+    /// Minutes east of UTC then.
+    pub offset_minutes: i32,
+    /// How precisely that is known.
+    pub precision: Precision,
+    /// Whether it tells another time than the one that is kept, which is the most precise one told.
+    pub tells_another_time: bool,
+}
+
 /// Another moment that goes with this one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct RelatedMoment {
@@ -123,6 +157,8 @@ pub enum Field {
     Title,
     /// What happened.
     Summary,
+    /// What kind of thing it is.
+    Type,
     /// Start, end.
     Time,
     /// Its topics.
@@ -148,6 +184,11 @@ pub enum Correction {
     Summary {
         /// At most 4,000 characters.
         summary: String,
+    },
+    /// Says what kind of thing it is.
+    Type {
+        /// One of the types that `list_moment_types` gives.
+        moment_type: String,
     },
     /// Puts it at another time. From then on its precision is "exact".
     Time {
@@ -203,6 +244,12 @@ pub struct MomentDetail {
     pub mind: String,
     /// How much of its weight is left, 0 to 1: it fades while nobody returns to it.
     pub strength: f32,
+    /// Whether its type is one of the journal's list; not, if the person removed it since.
+    pub is_type_registered: bool,
+    /// What people decided or learnt together in it.
+    pub insights: Vec<JointInsight>,
+    /// Who tells of it: each note and conversation.
+    pub witnesses: Vec<Witness>,
     /// The exact words it rests on.
     pub evidence: Vec<Evidence>,
     /// Moments that go with it.

@@ -15,7 +15,7 @@ use crate::{
     moments::{
         cards_of_day,
         derive::Dreamt,
-        records_of_day,
+        records_of_day, types,
         write::{Existing, existing_of_day, tell_apart},
     },
     periods::{self, Story},
@@ -38,9 +38,9 @@ pub(super) fn look(
     report: &mut DreamReport,
 ) -> Result<Vec<Wanted>> {
     let days = journal.store().read(collect::days)?;
-    let n_again = plan::n_again(has_model, request.cause == "night");
+    let n_again = plan::n_again(has_model, plan::is_by_itself(&request.cause));
     let mut wanted = Vec::new();
-    for day in plan::choose(&days, range, request.limit, n_again) {
+    for day in plan::choose(&days, range, request.limit, n_again, request.most_minutes > 0) {
         let read = journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
         let is_new = if request.summary_only {
             // A day that was never dreamt has nothing to tell.
@@ -70,8 +70,15 @@ pub(super) struct Dreamer<'n> {
 impl Dreamer<'_> {
     pub(super) fn dream(&mut self, days: &[Wanted]) -> Result<()> {
         let request = self.night.request;
-        for wanted in days {
+        let most_ms = i64::from(request.most_minutes) * 60_000;
+        let began = self.night.now();
+        for (n_done, wanted) in days.iter().enumerate() {
             self.night.cancel.check()?;
+            // At least one day is dreamt, or none ever would be.
+            if most_ms > 0 && n_done > 0 && self.night.now() - began >= most_ms {
+                self.report.n_days_left = count(days.len() - n_done);
+                return Ok(());
+            }
             let needs_model = wanted.is_again || request.redo || request.compare;
             let can_ask = self.night.reading.caller.is_some_and(Caller::can_ask);
             // What a model made is not made worse, and what lacked one not made the same again.
@@ -104,7 +111,8 @@ impl Dreamer<'_> {
                 // Half by the model and half without is no improvement; the answers so far are kept.
                 return Ok(());
             }
-            let mut wanted = self.wanted(described.dreamt);
+            let there = self.night.read(|reader| existing_of_day(reader, &key))?;
+            let mut wanted = self.wanted(described.joined(&there, reading.builtin));
             if request.compare {
                 return self.compare(&key, &mut wanted);
             }
@@ -133,7 +141,9 @@ impl Dreamer<'_> {
     /// Leaves out what the request did not ask for.
     fn wanted(&self, mut dreamt: Vec<Dreamt>) -> Vec<Dreamt> {
         let shortest = i64::from(self.night.request.min_duration_minutes) * 60_000;
-        let kinds = &self.night.request.moment_types;
+        // That each is a name was checked before the dream began.
+        let named = self.night.request.moment_types.iter();
+        let kinds: Vec<String> = named.filter_map(|kind| types::name_of(kind).ok()).collect();
         dreamt.retain(|moment| {
             let lasted = moment.derived.ends_at - moment.derived.starts_at;
             let is_long = lasted == 0 || lasted >= shortest;

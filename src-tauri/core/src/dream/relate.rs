@@ -52,7 +52,7 @@ pub(crate) fn relate(
         Some(_) => Some(Caller::new(journal, minds, terms)?),
         None => None,
     };
-    let ended = affinity::run(journal, request, caller.as_ref(), &revision, cancel, tell);
+    let ended = affinity::run(journal, request, false, caller.as_ref(), &revision, cancel, tell);
     if let Some(caller) = &caller {
         caller.finish();
     }

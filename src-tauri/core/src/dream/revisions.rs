@@ -14,15 +14,23 @@ use crate::{
         moments::EmotionWeight,
     },
     clock::Precision,
+    consolidation,
+    graph::{alike::SIMILAR, shared::Shared},
     mind::ledger,
     periods,
+    search::embed,
     store::rows::{self, Changed, Row},
 };
 
 const COLUMNS: &str = "d.id, d.cause, d.mind, d.state, d.reason, d.started_at, d.finished_at,
     (SELECT u.created_at FROM revisions u WHERE u.id = d.undone_by),
     EXISTS (SELECT 1 FROM revisions r WHERE r.dream_id = d.id AND r.keeps_rows = 0),
-    EXISTS (SELECT 1 FROM revisions r JOIN revision_rows c ON c.revision_id = r.id WHERE r.dream_id = d.id)";
+    EXISTS (SELECT 1 FROM revisions r JOIN revision_rows c ON c.revision_id = r.id WHERE r.dream_id = d.id)
+      OR EXISTS (SELECT 1 FROM revisions r JOIN revision_edges c ON c.revision_id = r.id
+                 WHERE r.dream_id = d.id)";
+
+/// So many edges of a dream are explained; nobody reads on, and each costs the words of two notes.
+const EXPLAINED: usize = 200;
 
 /// The dreams, the newest first.
 pub(crate) fn list(journal: &Journal, limit: u32, before: Option<i64>) -> Result<Vec<DreamEntry>> {
@@ -53,7 +61,8 @@ pub(crate) fn detail(journal: &Journal, id: i64) -> Result<DreamDetail> {
             });
         }
         let calls = ledger::sum_of_dream(reader, id)?;
-        Ok(DreamDetail { dream, moments, calls, n_forgotten: n_forgotten(&changed) })
+        let digest = consolidation::digest_of_dream(reader, id)?.unwrap_or_default();
+        Ok(DreamDetail { dream, moments, calls, digest, n_forgotten: n_forgotten(&changed) })
     })
 }
 
@@ -63,7 +72,7 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
         let dream = entry(reader, id)?;
         let changed = rows::of_dream(reader, id)?;
         let mut of_days: BTreeMap<(String, bool), Vec<ThingDiff>> = BTreeMap::new();
-        let (mut spans, mut edges) = (Vec::new(), Vec::new());
+        let mut spans = Vec::new();
         for one in changed.iter().filter(|one| !one.is_forgotten) {
             let (before, after) = (one.row.before.as_ref(), one.row.after.as_ref());
             let number = |column| one.number(column).unwrap_or_default();
@@ -95,15 +104,10 @@ pub(crate) fn diff(journal: &Journal, id: i64) -> Result<DreamDiff> {
                         }
                     }
                 }
-                "edges" if word("from_kind") == "record" => {
-                    let side =
-                        |row: Option<&Row>| row.map(|row| edge_side(reader, row)).transpose();
-                    let (before, after) = (side(before)?, side(after)?);
-                    edges.push(ThingDiff::Edge { id: number("id"), before, after });
-                }
                 _ => {}
             }
         }
+        let edges = edges(reader, id)?;
         let things = of_days.into_values().flatten().chain(spans).chain(edges).collect();
         Ok(DreamDiff { dream, things, n_forgotten: n_forgotten(&changed) })
     })
@@ -165,39 +169,36 @@ fn complete(reader: &Connection, mut entry: DreamEntry, kept: Kept) -> Result<Dr
         "SELECT c.of_table, c.row_key, c.before IS NOT NULL, c.after IS NOT NULL,
            CASE c.of_table WHEN 'periods' THEN
                CASE json_extract(coalesce(c.after, c.before), '$.kind') WHEN 'day'
-                 THEN json_extract(coalesce(c.after, c.before), '$.starts_on') END
-             WHEN 'edges' THEN json_extract(coalesce(c.after, c.before), '$.from_kind') END
+                 THEN json_extract(coalesce(c.after, c.before), '$.starts_on') END END
          FROM revision_rows c JOIN revisions r ON r.id = c.revision_id
-         WHERE r.dream_id = ?1 AND c.of_table IN ('moments', 'edges', 'periods') ORDER BY c.id",
+         WHERE r.dream_id = ?1 AND c.of_table IN ('moments', 'periods') ORDER BY c.id",
     )?;
     let mut found = find.query([entry.id])?;
     let mut days: BTreeSet<String> = BTreeSet::new();
-    let mut things: BTreeMap<(bool, String), (bool, bool)> = BTreeMap::new();
+    let mut moments: BTreeMap<String, (bool, bool)> = BTreeMap::new();
     while let Some(row) = found.next()? {
         let (table, word): (String, Option<String>) = (row.get(0)?, row.get(4)?);
         match (table.as_str(), word.as_deref()) {
             ("periods", Some(day)) => {
                 days.insert(day.to_owned());
             }
-            ("moments", _) | ("edges", Some("record")) => {
+            ("moments", _) => {
                 let (was, is): (bool, bool) = (row.get(2)?, row.get(3)?);
-                things
-                    .entry((table == "moments", row.get(1)?))
-                    .and_modify(|thing| thing.1 = is)
-                    .or_insert((was, is));
+                moments.entry(row.get(1)?).and_modify(|moment| moment.1 = is).or_insert((was, is));
             }
             _ => {}
         }
     }
     entry.days = days.into_iter().collect();
-    for ((is_moment, _), (was, is)) in things.into_iter().filter(|(_, there)| there.0 || there.1) {
-        let counts = if is_moment { &mut entry.moments } else { &mut entry.edges };
+    for (was, is) in moments.into_values().filter(|there| there.0 || there.1) {
         match op(was, is) {
-            ChangeOp::Added => counts.n_added += 1,
-            ChangeOp::Changed => counts.n_changed += 1,
-            ChangeOp::Removed => counts.n_removed += 1,
+            ChangeOp::Added => entry.moments.n_added += 1,
+            ChangeOp::Changed => entry.moments.n_changed += 1,
+            ChangeOp::Removed => entry.moments.n_removed += 1,
         }
     }
+    let [n_added, n_changed, n_removed] = rows::count_edges(reader, entry.id)?;
+    entry.edges = ChangeCounts { n_added, n_changed, n_removed };
     if entry.undone_at.is_none() && kept == Kept::Rows {
         entry.undo_first = rows::touched_since(reader, entry.id)?;
     }
@@ -266,22 +267,39 @@ fn moment_side(row: &Row) -> MomentSide {
     }
 }
 
-fn edge_side(reader: &Connection, row: &Row) -> Result<EdgeSide> {
-    let title = |column| -> Result<String> {
-        let found: Option<String> = reader
-            .prepare_cached("SELECT title FROM records WHERE id = ?1")?
-            .query_row([rows::number(row, column)], |row| row.get(0))
-            .optional()?;
-        Ok(found.unwrap_or_default())
-    };
-    Ok(EdgeSide {
-        from: title("from_id")?,
-        to: title("to_id")?,
-        rel_type: rows::text(row, "rel_type").unwrap_or_default().to_owned(),
-        weight: match row.get("weight") {
-            Some(rusqlite::types::Value::Real(weight)) => *weight,
-            _ => 0.0,
-        },
-        context: rows::text(row, "context").unwrap_or_default().to_owned(),
-    })
+/// What a dream did to edges between records. Why two are alike is found now, in the words they have now.
+fn edges(reader: &Connection, dream_id: i64) -> Result<Vec<ThingDiff>> {
+    let changes = rows::edges_of_dream(reader, dream_id)?;
+    let shared = if changes.is_empty() { None } else { Some(Shared::new(embed::words(reader)?)) };
+    let mut things = Vec::new();
+    for (n, change) in changes.into_iter().enumerate() {
+        let is_alike = change.rel_type == SIMILAR;
+        let why = match &shared {
+            Some(shared) if is_alike && n < EXPLAINED => {
+                shared.why(reader, change.from, change.to)?
+            }
+            _ => String::new(),
+        };
+        let (from, to) = (title(reader, change.from)?, title(reader, change.to)?);
+        let side = |side: Option<(f64, String)>| {
+            side.map(|(weight, context)| EdgeSide {
+                from: from.clone(),
+                to: to.clone(),
+                rel_type: change.rel_type.clone(),
+                weight,
+                context: if is_alike { why.clone() } else { context },
+            })
+        };
+        let (before, after) = (side(change.before), side(change.after));
+        things.push(ThingDiff::Edge { id: change.id, before, after });
+    }
+    Ok(things)
+}
+
+fn title(reader: &Connection, record_id: i64) -> Result<String> {
+    let found: Option<String> = reader
+        .prepare_cached("SELECT title FROM records WHERE id = ?1")?
+        .query_row([record_id], |row| row.get(0))
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }

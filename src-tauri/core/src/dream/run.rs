@@ -36,23 +36,19 @@ use crate::{
     fading::formula::Rates,
     journal::Cancel,
     mind::{
-        MOMENT_TYPES,
         builtin::{self, Builtin},
         caller::{Caller, Terms},
         choose::Minds,
         ledger, pick,
     },
+    moments::types,
 };
 
 /// Refuses a request that cannot be.
-pub(crate) fn check(request: &DreamRequest) -> Result<()> {
+pub(crate) fn check(journal: &Journal, request: &DreamRequest) -> Result<()> {
     for kind in &request.moment_types {
-        if !MOMENT_TYPES.contains(&kind.as_str()) {
-            return Err(Error::invalid(format!(
-                "“{kind}” is no type of moment; there are: {}",
-                MOMENT_TYPES.join(", ")
-            )));
-        }
+        let name = types::name_of(kind)?;
+        journal.store().read(|reader| types::check(reader, &name))?;
     }
     for day in [&request.start, &request.end].into_iter().flatten() {
         parse_day(day)?;
@@ -81,7 +77,7 @@ pub(crate) fn run(
     request: &DreamRequest,
     cancel: &Cancel,
 ) -> Result<DreamReport> {
-    check(request)?;
+    check(journal, request)?;
     let began = Instant::now();
     let began_at = journal.clock().now_ms();
     let run_id = format!("{}-{}", journal.owner(), journal.clock().now_ms());
@@ -113,7 +109,7 @@ pub(crate) fn run(
         cancel,
         dream: &dream,
         waits: &waits,
-        is_night: request.cause == "night",
+        is_night: plan::is_by_itself(&request.cause),
         is_debug: request.debug,
     };
     let caller = match &minds.fast {
@@ -360,8 +356,10 @@ fn ready(journal: &Journal, request: &DreamRequest, cancel: &Cancel) -> Result<B
     if !request.dry_run {
         journal.run_jobs(cancel)?;
     }
-    let known = journal.store().read(entities::known_people)?;
-    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known))
+    let (known, own_types) = journal
+        .store()
+        .read(|reader| Ok((entities::known_people(reader)?, types::registered(reader)?)))?;
+    Ok(Builtin::new(crate::search::embed::corpus(journal)?, &known).with_types(&own_types))
 }
 
 /// What is new or changed, as far as it goes day by day and conversation by conversation.
@@ -395,7 +393,8 @@ impl Todo {
         }
         let set = journal.settings().summaries;
         if steps.contains(&Stage::Summarize) && set.is_on {
-            let scope = summarize::scope_of_dream(request, range, has_model, &set);
+            let now = journal.clock().now_ms();
+            let scope = summarize::scope_of_dream(request, range, has_model, &set, now);
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)

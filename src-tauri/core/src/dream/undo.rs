@@ -9,11 +9,12 @@ use crate::{
     Error, Journal, Result,
     api::history::UndoReport,
     entities,
-    graph::edges,
+    graph::{edges, engaged},
     moments::{self, history, write::Writing},
     periods::{self, Which},
     records::keep::queue_days,
     store::rows,
+    topics,
 };
 
 /// Puts everything that a dream derived back as it was. What the person corrected since is laid over it,
@@ -34,13 +35,16 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         entities::undo(tx, &mut changed)?;
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         let moments = moments::undo::undo(&writing, &changed)?;
-        let n_edges = edges::undo(tx, &changed, &moments.kept)?;
+        edges::undo(tx, &changed, &moments.kept)?;
+        let n_edges = rows::restore_edges(tx, id)?;
         let told = periods::undo(tx, &changed)?;
         rows::restore_plain(tx, id, &changed)?;
+        engaged::drop_dangling(tx)?;
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }
         entities::drop_unnamed(tx)?;
+        topics::after_undo(tx, &changed)?;
         let days: BTreeSet<String> = told.days.union(&moments.dreamt_days).cloned().collect();
         let which = Which::ChangedBut(&told.restored);
         let touched = days.union(&moments.days).map(String::as_str);

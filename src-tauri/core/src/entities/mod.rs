@@ -8,6 +8,32 @@ use crate::{
     text::words,
 };
 
+/// The key of the journal's owner among the persons. [`words::fold`] gives no capitals: nobody who is named
+/// in the records can have it, a namesake neither.
+const OWN_KEY: &str = "SELF";
+
+/// The entity that stands for the journal's owner, if there is one yet.
+pub(crate) fn own(reader: &Connection) -> Result<Option<i64>> {
+    let found = reader
+        .prepare_cached("SELECT id FROM entities WHERE kind = 'person' AND key = ?1")?
+        .query_row([OWN_KEY], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
+
+/// The entity that stands for the journal's owner, added where there is none. It bears no name of the
+/// records: what the owner is called there is looked up when it is shown.
+pub(crate) fn own_or_add(tx: &Transaction<'_>, now: i64) -> Result<i64> {
+    if let Some(id) = own(tx)? {
+        return Ok(id);
+    }
+    tx.prepare_cached(
+        "INSERT INTO entities (kind, name, key, created_at) VALUES ('person', 'me', ?1, ?2)",
+    )?
+    .execute(params![OWN_KEY, now])?;
+    Ok(tx.last_insert_rowid())
+}
+
 /// The entity of this kind and name, added where there is none.
 pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64) -> Result<i64> {
     let key = words::fold(name);
@@ -29,22 +55,41 @@ pub(crate) fn find_or_add(tx: &Transaction<'_>, kind: &str, name: &str, now: i64
 /// those that its earlier rows name and that went with another dream that was undone. What the dream added
 /// is for [`drop_unnamed`].
 pub(crate) fn undo(tx: &Transaction<'_>, changed: &mut [Changed]) -> Result<()> {
+    let mut back = Vec::new();
     for one in changed.iter().filter(|one| one.row.table == "entities" && !one.is_forgotten) {
-        let Some(before) = &one.row.before else { continue };
         let id = one.number("id").unwrap_or_default();
+        let Some(before) = &one.row.before else { continue };
         if rows::present(tx, "entities", id)? == one.row.after {
-            rows::put_back(tx, "entities", before)?;
+            back.push((id, before));
         }
+    }
+    // A key may have passed from one topic to another, which goes, or gets one in the next dream.
+    for (id, before) in &back {
+        tx.prepare_cached(
+            "UPDATE entities SET key = '~' || id WHERE kind = 'topic' AND (id = ?1 OR key = ?2)",
+        )?
+        .execute(params![id, rows::text(before, "key")])?;
+    }
+    for (_, before) in back {
+        rows::put_back(tx, "entities", before)?;
     }
     for one in changed {
         let Some(before) = &mut one.row.before else { continue };
-        let named = match one.row.table.as_str() {
-            "mentions" => "entity_id",
-            "edges" if rows::text(before, "to_kind") == Some("entity") => "to_id",
-            _ => continue,
+        let is_entity = |end: &str| rows::text(before, end) == Some("entity");
+        let named: &[&str] = match one.row.table.as_str() {
+            "mentions" => &["entity_id"],
+            "edges" => match (is_entity("from_kind"), is_entity("to_kind")) {
+                (true, true) => &["from_id", "to_id"],
+                (true, false) => &["from_id"],
+                (false, true) => &["to_id"],
+                (false, false) => &[],
+            },
+            _ => &[],
         };
-        if let Some(id) = rows::number(before, named) {
-            before.insert(named.to_owned(), Value::Integer(again(tx, id)?));
+        for named in named {
+            if let Some(id) = rows::number(before, named) {
+                before.insert((*named).to_owned(), Value::Integer(again(tx, id)?));
+            }
         }
     }
     Ok(())
@@ -57,6 +102,10 @@ fn again(tx: &Transaction<'_>, id: i64) -> Result<i64> {
         return Ok(id);
     }
     let Some(row) = rows::as_added(tx, "entities", id)? else { return Ok(id) };
+    // Of what was forgotten only that it was there is known.
+    if rows::text(&row, "key").is_none() {
+        return Ok(id);
+    }
     let found: Option<i64> = tx
         .prepare_cached("SELECT id FROM entities WHERE kind = ?1 AND key = ?2")?
         .query_row(params![rows::text(&row, "kind"), rows::text(&row, "key")], |row| row.get(0))
@@ -75,6 +124,7 @@ pub(crate) fn drop_unnamed(tx: &Transaction<'_>) -> Result<()> {
            (SELECT json_extract(c.row_key, '$[0]')
             FROM dreams d JOIN revisions r ON r.dream_id = d.id JOIN revision_rows c ON c.revision_id = r.id
             WHERE d.undone_by IS NOT NULL AND c.of_table = 'entities' AND c.before IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM topics t WHERE t.id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.entity_id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.from_kind = 'entity' AND e.from_id = entities.id)
          AND NOT EXISTS (SELECT 1 FROM edges e WHERE e.to_kind = 'entity' AND e.to_id = entities.id)",
@@ -86,9 +136,9 @@ pub(crate) fn drop_unnamed(tx: &Transaction<'_>) -> Result<()> {
 /// The names of all people the journal knows: from moments, and from those who write messages.
 pub(crate) fn known_people(reader: &Connection) -> Result<Vec<String>> {
     let mut find = reader.prepare(
-        "SELECT name FROM entities WHERE kind = 'person'
+        "SELECT name FROM entities WHERE kind = 'person' AND key <> ?1
          UNION SELECT DISTINCT author FROM records WHERE role = 'person' AND author <> ''
          ORDER BY 1",
     )?;
-    Ok(find.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    Ok(find.query_map([OWN_KEY], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

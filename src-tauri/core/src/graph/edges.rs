@@ -6,11 +6,10 @@ use rusqlite::{Connection, Transaction, params};
 
 use crate::{
     Result,
-    moments::history::{self, Change},
     store::rows::{self, Changed},
 };
 
-/// An edge between two records.
+/// An edge between two records, or two entities.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
     pub(crate) from: i64,
@@ -31,7 +30,7 @@ pub(crate) struct Kept {
     pub(crate) edge: Edge,
 }
 
-/// What is to be done about edges.
+/// What is to be done about edges between entities.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) add: Vec<Edge>,
@@ -45,37 +44,41 @@ impl Changes {
     }
 }
 
-/// All edges between records, in the order of their ids.
-pub(crate) fn between_records(reader: &Connection) -> Result<Vec<Kept>> {
-    let mut find = reader.prepare_cached(
-        "SELECT id, from_id, to_id, rel_type, weight, confidence, context FROM edges
-         WHERE from_kind = 'record' AND to_kind = 'record' ORDER BY id",
-    )?;
-    let kept = find.query_map([], |row| {
-        let edge = Edge {
-            from: row.get(1)?,
-            to: row.get(2)?,
-            rel_type: row.get(3)?,
-            weight: row.get(4)?,
-            confidence: row.get(5)?,
-            context: row.get(6)?,
-        };
-        Ok(Kept { id: row.get(0)?, edge })
-    })?;
-    Ok(kept.collect::<rusqlite::Result<_>>()?)
+/// The edges of one type between entities, in the order of their ids.
+pub(crate) fn between_entities(reader: &Connection, rel_type: &str) -> Result<Vec<Kept>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM edges
+         WHERE from_kind = 'entity' AND to_kind = 'entity' AND rel_type = ?1 ORDER BY id"
+    ))?;
+    Ok(find.query_map([rel_type], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Writes changes under a revision.
-pub(crate) fn write(
+/// The columns of which an edge is read.
+pub(super) const COLUMNS: &str = "id, from_id, to_id, rel_type, weight, confidence, context";
+
+/// Reads an edge from its columns.
+pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Kept> {
+    let edge = Edge {
+        from: row.get(1)?,
+        to: row.get(2)?,
+        rel_type: row.get(3)?,
+        weight: row.get(4)?,
+        confidence: row.get(5)?,
+        context: row.get(6)?,
+    };
+    Ok(Kept { id: row.get(0)?, edge })
+}
+
+/// Writes changes of edges between entities under a revision. They are marked with their rows alone: a
+/// night moves thousands of them.
+pub(crate) fn write_between_entities(
     tx: &Transaction<'_>,
     changes: &Changes,
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
-    let mark = |op, id| history::mark(tx, &Change { revision_id, op, thing: "edge", id });
     for kept in &changes.remove {
         tx.prepare_cached("DELETE FROM edges WHERE id = ?1")?.execute([kept.id])?;
-        mark("removed", kept.id)?;
     }
     for (kept, edge) in &changes.change {
         tx.prepare_cached(
@@ -89,36 +92,30 @@ pub(crate) fn write(
             edge.context,
             revision_id
         ])?;
-        mark("changed", kept.id)?;
     }
     for edge in &changes.add {
-        let n = tx
-            .prepare_cached(
-                "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
+        tx.prepare_cached(
+            "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
                    context, revision_id, created_at)
-                 VALUES ('record', ?1, 'record', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 VALUES ('entity', ?1, 'entity', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT (from_kind, from_id, to_kind, to_id, rel_type) DO NOTHING",
-            )?
-            .execute(params![
-                edge.from,
-                edge.to,
-                edge.rel_type,
-                edge.weight,
-                edge.confidence,
-                edge.context,
-                revision_id,
-                now
-            ])?;
-        if n > 0 {
-            mark("added", tx.last_insert_rowid())?;
-        }
+        )?
+        .execute(params![
+            edge.from,
+            edge.to,
+            edge.rel_type,
+            edge.weight,
+            edge.confidence,
+            edge.context,
+            revision_id,
+            now
+        ])?;
     }
     Ok(())
 }
 
-/// Takes back what a dream did to edges, but those of the moments that stay. Returns how many it had made
-/// between records.
-pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i64>) -> Result<u32> {
+/// Takes back what a dream did to edges that are not between two records, but those of the moments that stay.
+pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i64>) -> Result<()> {
     let is_kept = |one: &Changed| {
         let end = |kind: &str, id: &str| {
             one.text(kind) == Some("moment") && one.number(id).is_some_and(|id| kept.contains(&id))
@@ -127,7 +124,7 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i6
     };
     let is_ours = |one: &Changed| {
         let row = one.row.after.as_ref().or(one.row.before.as_ref());
-        one.row.table == "edges" && !row.is_some_and(rows::is_between_entities)
+        one.row.table == "edges" && !row.is_some_and(rows::is_of_every_night)
     };
     let edges: Vec<&Changed> = changed.iter().filter(|one| is_ours(one) && !is_kept(one)).collect();
     for one in edges.iter().filter(|one| one.row.before.is_none()) {
@@ -141,8 +138,7 @@ pub(crate) fn undo(tx: &Transaction<'_>, changed: &[Changed], kept: &BTreeSet<i6
             rows::put_back(tx, "edges", before)?;
         }
     }
-    let n = edges.iter().filter(|one| one.text("from_kind") == Some("record")).count();
-    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+    Ok(())
 }
 
 fn is_there(reader: &Connection, end: Option<(&str, i64)>) -> Result<bool> {
@@ -155,16 +151,20 @@ fn is_there(reader: &Connection, end: Option<(&str, i64)>) -> Result<bool> {
     Ok(reader.prepare_cached(find)?.exists([end.map(|end| end.1)])?)
 }
 
-/// Takes away edges to records that were forgotten, with what revisions say of them: an explanation may
-/// hold words of theirs.
+/// Takes away edges to records that were forgotten, with what is kept of them to undo dreams: an
+/// explanation may hold words of theirs. Whatever was near them is compared again.
 pub(crate) fn drop_forgotten(tx: &Transaction<'_>) -> Result<()> {
-    let gone = "SELECT id FROM edges
-        WHERE (from_kind = 'record' AND from_id NOT IN (SELECT id FROM records))
-           OR (to_kind = 'record' AND to_id NOT IN (SELECT id FROM records))";
-    tx.execute(
-        &format!("DELETE FROM revision_changes WHERE thing = 'edge' AND thing_id IN ({gone})"),
-        [],
+    tx.execute_batch(
+        "DELETE FROM revision_edges
+         WHERE from_id NOT IN (SELECT id FROM records) OR to_id NOT IN (SELECT id FROM records);
+         INSERT INTO whole_changes (record_id)
+         SELECT from_id FROM edges WHERE from_kind = 'record' AND to_kind = 'record'
+           AND to_id NOT IN (SELECT id FROM records) AND from_id IN (SELECT id FROM records)
+         UNION SELECT to_id FROM edges WHERE from_kind = 'record' AND to_kind = 'record'
+           AND from_id NOT IN (SELECT id FROM records) AND to_id IN (SELECT id FROM records);
+         DELETE FROM edges
+         WHERE (from_kind = 'record' AND from_id NOT IN (SELECT id FROM records))
+           OR (to_kind = 'record' AND to_id NOT IN (SELECT id FROM records));",
     )?;
-    tx.execute(&format!("DELETE FROM edges WHERE id IN ({gone})"), [])?;
     Ok(())
 }

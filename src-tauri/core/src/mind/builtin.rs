@@ -2,10 +2,15 @@
 //! always.
 
 mod brief;
+mod together;
+mod topics;
 
 pub use brief::Brief;
+pub(crate) use together::is_group;
 
-use super::{Description, Episode, Felt, NamedPerson, Passage, Stream, kinds, outcome};
+use super::{
+    Description, Episode, Felt, NamedPerson, OwnType, OwnTypes, Passage, Stream, kinds, outcome,
+};
 use crate::text::{
     corpus::Corpus,
     embed::Embedder,
@@ -33,6 +38,7 @@ pub struct Builtin {
     corpus: Corpus,
     known: KnownNames,
     known_names: Vec<String>,
+    own_types: OwnTypes,
 }
 
 impl Builtin {
@@ -40,7 +46,27 @@ impl Builtin {
     #[must_use]
     pub fn new(corpus: Corpus, people: &[String]) -> Self {
         let known = KnownNames::new(people.iter().map(|name| (name.as_str(), NameKind::Person)));
-        Self { corpus, known, known_names: people.to_vec() }
+        let own_types = OwnTypes::default();
+        Self { corpus, known, known_names: people.to_vec(), own_types }
+    }
+
+    /// The same analyser, which knows types of moments that the person registered or described.
+    #[must_use]
+    pub fn with_types(mut self, types: &[OwnType]) -> Self {
+        self.own_types = OwnTypes::new(types, &self.corpus);
+        self
+    }
+
+    /// The types of moments that the person registered or described.
+    #[must_use]
+    pub fn own_types(&self) -> &OwnTypes {
+        &self.own_types
+    }
+
+    /// The word frequencies that it weighs by.
+    #[must_use]
+    pub fn corpus(&self) -> &Corpus {
+        &self.corpus
     }
 
     /// A vector for a text, as [`Embedder::embed`].
@@ -63,7 +89,10 @@ impl Builtin {
         let summary = summary_of(episode, &sentences, language, SUMMARY_CHARS);
         let feelings = feelings_of(episode, language);
         let (valence, arousal, emotions) = blend(&feelings);
-        let kind = kinds::kind_of(episode.stream, episode.heading, &whole);
+        let by_words =
+            kinds::kind_of(episode.stream, episode.heading, &whole, &self.own_types, language);
+        let insights = together::of(episode, &people, by_words, language);
+        let kind = together::kind(episode.stream, by_words, !insights.is_empty());
         let sayings: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
         let marks = feelings
             .iter()
@@ -76,6 +105,7 @@ impl Builtin {
             summary,
             outcome: outcome::of(&sayings),
             moment_type: kind.into(),
+            insights,
             language,
             tags: tags_of(&phrases, &people, &feeling_words(episode, &feelings)),
             confidence: confidence(&sayings, &emotions),

@@ -59,6 +59,15 @@ pub struct Felt {
     pub weight: f32,
 }
 
+/// Something that people decided or learnt together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joint {
+    /// It, in a sentence.
+    pub text: String,
+    /// Passage and byte range of the words that say so.
+    pub places: Vec<(usize, Range<usize>)>,
+}
+
 /// What a mind makes of an episode.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Description {
@@ -68,8 +77,10 @@ pub struct Description {
     pub summary: String,
     /// How it ended; empty where that is not said.
     pub outcome: String,
-    /// One of [`MOMENT_TYPES`](super::MOMENT_TYPES).
+    /// One of [`MOMENT_TYPES`](super::MOMENT_TYPES), or a type of the person's own.
     pub moment_type: String,
+    /// What was decided or learnt together, where several people meet the person.
+    pub insights: Vec<Joint>,
     /// The language of most of it.
     pub language: Option<Language>,
     /// Topics in kebab-case.

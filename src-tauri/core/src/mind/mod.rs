@@ -31,6 +31,7 @@ pub mod model;
 pub mod ollama;
 pub mod openai;
 mod outcome;
+mod own_types;
 pub mod pick;
 pub mod prompt;
 pub mod proposals;
@@ -40,7 +41,8 @@ pub mod scripted;
 mod shape;
 mod wire;
 
-pub use episode::{Description, Episode, Felt, NamedPerson, Passage, Stream};
+pub use episode::{Description, Episode, Felt, Joint, NamedPerson, Passage, Stream};
 pub use fault::Fault;
-pub use kinds::MOMENT_TYPES;
+pub use kinds::{MOMENT_TYPES, OTHER};
 pub use model::{Embedder, LanguageModel, Server};
+pub use own_types::{OwnType, OwnTypes};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     derive::Derived,
     history::{self, Change},
+    types,
     write::{Writing, relay},
 };
 use crate::{
@@ -23,6 +24,7 @@ pub(super) struct Shown {
     pub(super) ends_at: i64,
     pub(super) offset_minutes: i32,
     pub(super) precision: Precision,
+    pub(super) moment_type: String,
     pub(super) title: String,
     pub(super) summary: String,
     pub(super) tags: Vec<String>,
@@ -45,6 +47,7 @@ pub(super) fn lay_over(
         ends_at: derived.ends_at,
         offset_minutes: derived.offset_minutes,
         precision: derived.precision,
+        moment_type: derived.moment_type.clone(),
         title: derived.title.clone(),
         summary: derived.summary.clone(),
         tags: derived.tags.clone(),
@@ -58,6 +61,7 @@ pub(super) fn lay_over(
         match correction {
             Correction::Title { title } => title.clone_into(&mut shown.title),
             Correction::Summary { summary } => summary.clone_into(&mut shown.summary),
+            Correction::Type { moment_type } => moment_type.clone_into(&mut shown.moment_type),
             Correction::Time { starts_at, ends_at } => {
                 shown.starts_at = *starts_at;
                 shown.ends_at = *ends_at;
@@ -122,6 +126,7 @@ fn field_of(correction: &Correction) -> Field {
     match correction {
         Correction::Title { .. } => Field::Title,
         Correction::Summary { .. } => Field::Summary,
+        Correction::Type { .. } => Field::Type,
         Correction::Time { .. } => Field::Time,
         Correction::Tags { .. } => Field::Tags,
         Correction::Emotions { .. } => Field::Emotions,
@@ -134,6 +139,7 @@ fn word(field: Field) -> &'static str {
     match field {
         Field::Title => "title",
         Field::Summary => "summary",
+        Field::Type => "type",
         Field::Time => "time",
         Field::Tags => "tags",
         Field::Emotions => "emotions",
@@ -145,6 +151,9 @@ fn word(field: Field) -> &'static str {
 /// Corrects a moment. Returns the days that are touched: their stories are to be told again.
 pub(crate) fn correct(journal: &Journal, id: i64, correction: &Correction) -> Result<Vec<String>> {
     let correction = check(correction)?;
+    if let Correction::Type { moment_type } = &correction {
+        journal.store().read(|reader| types::check(reader, moment_type))?;
+    }
     let field = field_of(&correction);
     let value = serde_json::to_string(&correction)
         .map_err(|error| Error::invalid(format!("this correction cannot be kept: {error}")))?;
@@ -211,6 +220,7 @@ fn label_of(correction: &Correction) -> String {
     match correction {
         Correction::Title { .. } => "you renamed it".into(),
         Correction::Summary { .. } => "you told it otherwise".into(),
+        Correction::Type { .. } => "you said what kind of thing it is".into(),
         Correction::Time { .. } => "you put it at another time".into(),
         Correction::Tags { .. } => "you gave it other topics".into(),
         Correction::Emotions { .. } => "you said what was felt".into(),
@@ -239,6 +249,9 @@ fn check(correction: &Correction) -> Result<Correction> {
                 return Err(Error::invalid("a summary has at most 4,000 characters"));
             }
             Correction::Summary { summary: summary.trim().to_owned() }
+        }
+        Correction::Type { moment_type } => {
+            Correction::Type { moment_type: types::name_of(moment_type)? }
         }
         Correction::Time { starts_at, ends_at } => {
             if ends_at < starts_at {

@@ -19,6 +19,9 @@ pub(crate) struct Derived {
     pub(crate) title: String,
     pub(crate) summary: String,
     pub(crate) outcome: String,
+    /// What people decided or learnt together in it.
+    #[serde(default)]
+    pub(crate) insights: Vec<Insight>,
     pub(crate) language: String,
     pub(crate) tags: Vec<String>,
     pub(crate) people: Vec<String>,
@@ -27,6 +30,23 @@ pub(crate) struct Derived {
     pub(crate) arousal: f32,
     pub(crate) confidence: f32,
     pub(crate) mind: String,
+}
+
+/// What people decided or learnt together, and the words that say so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Insight {
+    pub(crate) text: String,
+    pub(crate) places: Vec<Place>,
+}
+
+/// Words in a moment's evidence, wherever that stands by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// Which of the moment's spans.
+    pub(crate) span: usize,
+    /// Bytes in that span's words.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// The exact words a moment rests on.

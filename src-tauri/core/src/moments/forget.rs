@@ -27,7 +27,7 @@ pub(crate) struct Resting {
 }
 
 impl Resting {
-    /// The moments that rest on it, or once did.
+    /// Moments that rest, or once rested, on the source.
     pub(crate) fn moments_ever(&self) -> &BTreeSet<i64> {
         &self.ever
     }
@@ -144,9 +144,10 @@ fn blank(writing: &Writing<'_>, id: i64) -> Result<()> {
         list.clear();
     }
     derived.emotions.clear();
+    derived.insights.clear();
     write::unindex(writing, id)?;
     writing.tx.execute(
-        "UPDATE moments SET derived = ?2, outcome = '', people = '[]' WHERE id = ?1",
+        "UPDATE moments SET derived = ?2, outcome = '', people = '[]', insights = '[]' WHERE id = ?1",
         params![id, write::json(&derived)],
     )?;
     let shown = write::laid_over(writing, id)?;
@@ -192,18 +193,6 @@ fn forget_rows(tx: &Transaction<'_>, resting: &Resting) -> Result<()> {
             params![id, format!("[{id}]")],
         )?;
     }
-    // An edge between notes says why, in words of theirs.
-    tx.execute(
-        "DELETE FROM revision_rows WHERE of_table = 'edges' AND EXISTS
-           (SELECT 1 FROM json_each(json_array(
-              json_extract(coalesce(after, before), '$.from_kind'),
-              json_extract(coalesce(after, before), '$.to_kind'))) kind
-            JOIN json_each(json_array(
-              json_extract(coalesce(after, before), '$.from_id'),
-              json_extract(coalesce(after, before), '$.to_id'))) id ON id.key = kind.key
-            WHERE kind.value = 'record' AND id.value NOT IN (SELECT id FROM records))",
-        [],
-    )?;
     Ok(())
 }
 

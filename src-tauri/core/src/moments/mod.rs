@@ -7,10 +7,14 @@ pub(crate) mod forget;
 pub(crate) mod history;
 mod related;
 mod show;
+pub(crate) mod types;
 pub(crate) mod undo;
+mod witnesses;
 pub(crate) mod words;
 pub(crate) mod write;
 
-pub(crate) use cards::{cards_between, cards_of_day, n_hidden, records_between, records_of_day};
+pub(crate) use cards::{
+    cards_between, cards_of, cards_of_day, n_hidden, records_between, records_of_day,
+};
 pub(crate) use correct::{correct, withdraw};
 pub(crate) use show::show;

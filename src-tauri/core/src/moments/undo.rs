@@ -189,7 +189,7 @@ fn shown_of(reader: &Connection, id: i64) -> Result<Shown> {
     let (shown, precision, tags, emotions): (Shown, String, String, String) = reader
         .prepare_cached(
             "SELECT day, starts_at, ends_at, offset_minutes, title, summary, valence, arousal, is_hidden,
-               is_pinned, precision, tags, emotions FROM moments WHERE id = ?1",
+               is_pinned, precision, tags, emotions, moment_type FROM moments WHERE id = ?1",
         )?
         .query_row([id], |row| {
             let shown = Shown {
@@ -198,6 +198,7 @@ fn shown_of(reader: &Connection, id: i64) -> Result<Shown> {
                 ends_at: row.get(2)?,
                 offset_minutes: row.get(3)?,
                 precision: Precision::Unknown,
+                moment_type: row.get(13)?,
                 title: row.get(4)?,
                 summary: row.get(5)?,
                 tags: Vec::new(),

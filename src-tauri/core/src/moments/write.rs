@@ -39,21 +39,28 @@ pub(crate) struct Existing {
     pub(crate) derived: Derived,
     pub(crate) evidence: Vec<Span>,
     pub(crate) is_corrected: bool,
+    /// Whether the person hid it or put it at another time: then it is no account of something else.
+    pub(crate) is_set_apart: bool,
 }
 
 /// The moments that rest on a day's writing.
 pub(crate) fn existing_of_day(reader: &rusqlite::Connection, day: &str) -> Result<Vec<Existing>> {
     let mut find = reader.prepare_cached(
-        "SELECT m.id, m.key, m.derived, EXISTS (SELECT 1 FROM corrections k WHERE k.moment_id = m.id)
+        "SELECT m.id, m.key, m.derived, EXISTS (SELECT 1 FROM corrections k WHERE k.moment_id = m.id),
+           EXISTS (SELECT 1 FROM corrections k
+                   WHERE k.moment_id = m.id AND k.field IN ('hidden', 'time'))
          FROM moments m WHERE m.dreamt_day = ?1 ORDER BY m.id",
     )?;
-    let rows: Vec<(i64, Hash, String, bool)> = find
-        .query_map([day], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+    let rows: Vec<(i64, Hash, String, bool, bool)> = find
+        .query_map([day], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })?
         .collect::<rusqlite::Result<_>>()?;
     let mut all = Vec::new();
-    for (id, key, derived, is_corrected) in rows {
+    for (id, key, derived, is_corrected, is_set_apart) in rows {
         let derived = parse_derived(id, &derived)?;
-        all.push(Existing { id, key, derived, evidence: evidence_of(reader, id)?, is_corrected });
+        let evidence = evidence_of(reader, id)?;
+        all.push(Existing { id, key, derived, evidence, is_corrected, is_set_apart });
     }
     Ok(all)
 }
@@ -90,7 +97,8 @@ pub(crate) fn tell_apart(
             if let Some((id, derived, is_corrected, _)) = elsewhere {
                 let derived = parse_derived(id, &derived)?;
                 let evidence = evidence_of(reader, id)?;
-                moved.push(Existing { id, key, derived, evidence, is_corrected });
+                let is_set_apart = false;
+                moved.push(Existing { id, key, derived, evidence, is_corrected, is_set_apart });
             }
             break;
         }
@@ -132,9 +140,9 @@ pub(crate) fn add(writing: &Writing<'_>, dreamt: &Dreamt) -> Result<i64> {
             "INSERT INTO moments (key, day, dreamt_day, starts_at, ends_at, offset_minutes, precision,
                moment_type, title, summary, outcome, language, tags, people, emotions, valence,
                arousal, confidence, is_hidden, is_pinned, mind, derived, revision_id, created_at,
-               updated_at)
+               updated_at, insights)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-               0, 0, ?19, ?20, ?21, ?22, ?22)",
+               0, 0, ?19, ?20, ?21, ?22, ?22, ?23)",
         )?
         .execute(params![
             dreamt.key(),
@@ -144,7 +152,7 @@ pub(crate) fn add(writing: &Writing<'_>, dreamt: &Dreamt) -> Result<i64> {
             shown.ends_at,
             shown.offset_minutes,
             shown.precision.as_str(),
-            dreamt.derived.moment_type,
+            shown.moment_type,
             shown.title,
             shown.summary,
             dreamt.derived.outcome,
@@ -159,6 +167,7 @@ pub(crate) fn add(writing: &Writing<'_>, dreamt: &Dreamt) -> Result<i64> {
             json(&dreamt.derived),
             writing.revision_id,
             writing.now,
+            json_list(&dreamt.derived.insights),
         ])?;
     let id = writing.tx.last_insert_rowid();
     index(writing, id)?;
@@ -176,7 +185,7 @@ pub(crate) fn change(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt
     writing
         .tx
         .prepare_cached(
-            "UPDATE moments SET key = ?2, dreamt_day = ?3, moment_type = ?4, outcome = ?5,
+            "UPDATE moments SET key = ?2, dreamt_day = ?3, insights = ?4, outcome = ?5,
                language = ?6, people = ?7, confidence = ?8, mind = ?9, derived = ?10,
                revision_id = ?11, updated_at = ?12 WHERE id = ?1",
         )?
@@ -184,7 +193,7 @@ pub(crate) fn change(writing: &Writing<'_>, existing: &Existing, dreamt: &Dreamt
             id,
             dreamt.key(),
             dreamt.derived.day,
-            dreamt.derived.moment_type,
+            json_list(&dreamt.derived.insights),
             dreamt.derived.outcome,
             dreamt.derived.language,
             json_list(&dreamt.derived.people),
@@ -256,7 +265,8 @@ pub(super) fn save_shown(writing: &Writing<'_>, id: i64, shown: &Shown) -> Resul
         .prepare_cached(
             "UPDATE moments SET day = ?2, starts_at = ?3, ends_at = ?4, offset_minutes = ?5,
                precision = ?6, title = ?7, summary = ?8, tags = ?9, emotions = ?10, valence = ?11,
-               arousal = ?12, is_hidden = ?13, is_pinned = ?14, updated_at = ?15 WHERE id = ?1",
+               arousal = ?12, is_hidden = ?13, is_pinned = ?14, updated_at = ?15, moment_type = ?16
+             WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -274,6 +284,7 @@ pub(super) fn save_shown(writing: &Writing<'_>, id: i64, shown: &Shown) -> Resul
             shown.is_hidden,
             shown.is_pinned,
             writing.now,
+            shown.moment_type,
         ])?;
     Ok(())
 }

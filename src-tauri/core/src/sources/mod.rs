@@ -32,9 +32,11 @@ use crate::{
     insights,
     moments::{forget, history, write::Writing},
     periods::{self, Which},
+    profile,
     records::keep::queue_days,
     search::embed,
     store::vectors,
+    topics,
 };
 
 /// Adds a folder or file as a source, without reading it yet. A path that is a source already is
@@ -219,6 +221,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             Some(_) => {}
         }
         let mut resting = forget::resting_on(tx, id)?;
+        let topics_resting = topics::resting_on(tx, &resting)?;
         let days: BTreeSet<String> = {
             let mut find = tx.prepare(
                 "SELECT DISTINCT c.day FROM chunks c JOIN records r ON r.id = c.record_id
@@ -237,6 +240,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         resting.days.extend(days.iter().cloned());
         forget::forget(&writing, &resting)?;
+        topics::forget(&writing, &topics_resting)?;
         insights::forget::forget(&writing, resting.moments_ever())?;
         for day in &resting.days {
             periods::tell_anew(tx, day, revision_id, now)?;
@@ -247,6 +251,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
         // What was forgotten leaves no numbers and no explanations behind either.
         vectors::drop_orphans(tx)?;
         edges::drop_forgotten(tx)?;
+        profile::forget(tx, id)?;
         files::wake_copies(tx)?;
         queue_days(tx, &days, now)
     })?;

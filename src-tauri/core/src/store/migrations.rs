@@ -16,7 +16,13 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0006_session_summaries.sql")),
     M::up(include_str!("migrations/0007_stages.sql")),
     M::up(include_str!("migrations/0008_periods.sql")),
+    M::up(include_str!("migrations/0009_kinds.sql")),
+    M::up(include_str!("migrations/0010_topics.sql")),
     M::up(include_str!("migrations/0011_insights.sql")),
+    M::up(include_str!("migrations/0012_consolidation.sql")),
+    M::up(include_str!("migrations/0013_jobs.sql")),
+    M::up(include_str!("migrations/0014_profiles.sql")),
+    M::up(include_str!("migrations/0016_affinity.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

@@ -10,12 +10,16 @@ pub(crate) mod rows;
 mod sql;
 mod tape;
 pub(crate) mod vectors;
+pub(crate) mod wholes;
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -36,6 +40,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     /// Hears what the writer does to derived rows.
     tape: Tape,
+    /// Microseconds that were spent in what [`Store::write_under`] writes.
+    writing: AtomicU64,
     readers: Mutex<Vec<Connection>>,
 }
 
@@ -55,7 +61,8 @@ impl Store {
         connection::finish_writer(&writer)?;
         let tape = Tape::attach(&writer)?;
         let (path, readers) = (path.to_owned(), Mutex::default());
-        Ok(Self { path, writer: Mutex::new(writer), tape, readers })
+        let writing = AtomicU64::new(0);
+        Ok(Self { path, writer: Mutex::new(writer), tape, writing, readers })
     }
 
     /// The journal's file.
@@ -99,11 +106,39 @@ impl Store {
         revision_id: i64,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.write(|tx| {
-            let running = self.tape.run();
+        let began = Instant::now();
+        let written = self.write(|tx| {
+            let running = self.tape.run(revision_id);
             let value = work(tx)?;
             rows::keep(tx, revision_id, &running.stop())?;
             Ok(value)
+        });
+        let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.writing.fetch_add(took, Ordering::Relaxed);
+        written
+    }
+
+    /// How long dreams have been writing since the journal was opened.
+    pub(crate) fn time_writing(&self) -> Duration {
+        Duration::from_micros(self.writing.load(Ordering::Relaxed))
+    }
+
+    /// As [`write_under`](Self::write_under), for a revision that is only found, or begun, within the
+    /// transaction. Where there is none, nothing is written, and `None` is returned.
+    ///
+    /// # Errors
+    /// Whatever `find` and `work` return, or the database's failure to begin or commit.
+    pub(crate) fn write_under_found<T>(
+        &self,
+        find: impl FnOnce(&Transaction<'_>) -> Result<Option<i64>>,
+        work: impl FnOnce(&Transaction<'_>, i64) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.write(|tx| {
+            let Some(revision_id) = find(tx)? else { return Ok(None) };
+            let running = self.tape.run(revision_id);
+            let value = work(tx, revision_id)?;
+            rows::keep(tx, revision_id, &running.stop())?;
+            Ok(Some(value))
         })
     }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::{
     Connection, OptionalExtension, Transaction, params, params_from_iter, types::Value,
 };
-use serde_json::{Value as Json, json};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value as Json;
 
 pub(crate) use super::tape::{Row, RowChange};
 use crate::{Error, Result};
@@ -17,11 +18,26 @@ use crate::{Error, Result};
 const PLAIN: &[&str] = &[
     "session_summaries",
     "stage_inputs",
+    "communities",
+    "topics",
+    "topic_tags",
+    "moment_tags",
     "moment_importance",
     "reflections",
     "insights",
     "predictions",
+    "profiles",
+    "profile_interests",
+    "profile_people",
+    "profile_rhythms",
+    "profile_sources",
+    "proposals",
+    "proposal_records",
+    "digests",
 ];
+
+/// The edge from the person to what they were engaged with.
+pub(crate) const ENGAGED_WITH: &str = "engaged_with";
 
 /// What a dream did to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,13 +87,13 @@ pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]
     )?;
     let mut touched = BTreeSet::new();
     for change in changes {
-        let json = |row: &Option<Row>| row.as_ref().map(to_text);
+        let json = |row: &Option<Row>| row.as_ref().map(to_text).transpose();
         insert.execute(params![
             revision_id,
             change.table,
             change.key,
-            json(&change.before),
-            json(&change.after)
+            json(&change.before)?,
+            json(&change.after)?
         ])?;
         for row in [&change.before, &change.after].into_iter().flatten() {
             touched.extend(touches(&change.table, row));
@@ -107,7 +123,7 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
         "edges" => {
             let end = |kind: &str, id: &str| Some((text(row, kind)?, number(row, id)?));
             let ends = [end("from_kind", "from_id"), end("to_kind", "to_id")];
-            if is_between_entities(row) {
+            if is_of_every_night(row) {
                 return Vec::new();
             }
             let of_moments: Vec<String> = ends
@@ -139,17 +155,24 @@ fn touches(table: &str, row: &Row) -> Vec<String> {
 /// The dreams after this one that touched the same things and stand, the newest first.
 pub(crate) fn touched_since(reader: &Connection, dream_id: i64) -> Result<Vec<i64>> {
     let mut find = reader.prepare_cached(
-        "SELECT DISTINCT later.dream_id
+        "SELECT later.dream_id
          FROM revisions own JOIN revision_touches t ON t.revision_id = own.id
               JOIN revision_touches o ON o.touched = t.touched
               JOIN revisions later ON later.id = o.revision_id AND later.dream_id > own.dream_id
               JOIN dreams d ON d.id = later.dream_id AND d.undone_by IS NULL
-         WHERE own.dream_id = ?1 ORDER BY later.dream_id DESC",
+         WHERE own.dream_id = ?1
+         UNION SELECT later.dream_id
+         FROM revisions own JOIN revision_edges t ON t.revision_id = own.id
+              JOIN revision_edges o ON o.from_id = t.from_id AND o.to_id = t.to_id AND o.rel_type = t.rel_type
+              JOIN revisions later ON later.id = o.revision_id AND later.dream_id > own.dream_id
+              JOIN dreams d ON d.id = later.dream_id AND d.undone_by IS NULL
+         WHERE own.dream_id = ?1 ORDER BY 1 DESC",
     )?;
     Ok(find.query_map([dream_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What a dream did to rows, each row once, in the order in which they were first touched.
+/// What a dream did to rows, each row once, in the order in which they were first touched. Edges between
+/// records are kept apart ([`edges_of_dream`]).
 pub(crate) fn of_dream(reader: &Connection, dream_id: i64) -> Result<Vec<Changed>> {
     let mut find = reader.prepare_cached(
         "SELECT c.of_table, c.row_key, c.before, c.after, c.is_forgotten
@@ -178,6 +201,94 @@ pub(crate) fn of_dream(reader: &Connection, dream_id: i64) -> Result<Vec<Changed
     }
     all.retain(|changed| changed.is_forgotten || changed.row.before != changed.row.after);
     Ok(all)
+}
+
+/// How many edges between records a dream added, changed and removed.
+pub(crate) fn count_edges(reader: &Connection, dream_id: i64) -> Result<[u32; 3]> {
+    let mut find = reader.prepare_cached(
+        "SELECT count(*) FILTER (WHERE c.old_revision_id IS NULL AND c.new_revision_id IS NOT NULL),
+           count(*) FILTER (WHERE c.old_revision_id IS NOT NULL AND c.new_revision_id IS NOT NULL),
+           count(*) FILTER (WHERE c.old_revision_id IS NOT NULL AND c.new_revision_id IS NULL)
+         FROM revisions r JOIN revision_edges c ON c.revision_id = r.id WHERE r.dream_id = ?1",
+    )?;
+    Ok(find.query_row([dream_id], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?)
+}
+
+/// What a dream did to an edge between records.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EdgeChange {
+    pub(crate) id: i64,
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) rel_type: String,
+    /// Its weight and why, before; absent: it was added.
+    pub(crate) before: Option<(f64, String)>,
+    /// The same, after; absent: it was removed.
+    pub(crate) after: Option<(f64, String)>,
+}
+
+/// What a dream did to edges between records, in the order of their numbers.
+pub(crate) fn edges_of_dream(reader: &Connection, dream_id: i64) -> Result<Vec<EdgeChange>> {
+    let mut find = reader.prepare_cached(
+        "SELECT c.edge_id, c.from_id, c.to_id, c.rel_type, c.old_weight, c.old_context, c.new_weight,
+           c.new_context
+         FROM revisions r JOIN revision_edges c ON c.revision_id = r.id
+         WHERE r.dream_id = ?1 AND (c.old_revision_id IS NOT NULL OR c.new_revision_id IS NOT NULL)
+         ORDER BY c.edge_id",
+    )?;
+    let side = |weight: Option<f64>, why: Option<String>| weight.zip(why);
+    let changes = find.query_map([dream_id], |row| {
+        Ok(EdgeChange {
+            id: row.get(0)?,
+            from: row.get(1)?,
+            to: row.get(2)?,
+            rel_type: row.get(3)?,
+            before: side(row.get(4)?, row.get(5)?),
+            after: side(row.get(6)?, row.get(7)?),
+        })
+    })?;
+    Ok(changes.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Puts edges between records back as they were before a dream, where both ends are still there. Their ends
+/// are to be compared again. How many there were.
+pub(crate) fn restore_edges(tx: &Transaction<'_>, dream_id: i64) -> Result<u32> {
+    let mut find = tx.prepare("SELECT id FROM revisions WHERE dream_id = ?1 ORDER BY id DESC")?;
+    let revisions: Vec<i64> =
+        find.query_map([dream_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut n = 0;
+    for revision in revisions {
+        n += tx.query_row(
+            "SELECT count(*) FROM revision_edges WHERE revision_id = ?1",
+            [revision],
+            |row| row.get::<_, u32>(0),
+        )?;
+        tx.execute(
+            "DELETE FROM edges WHERE id IN (SELECT edge_id FROM revision_edges
+               WHERE revision_id = ?1 AND old_revision_id IS NULL)",
+            [revision],
+        )?;
+        tx.execute(
+            "INSERT INTO edges (id, from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
+               context, revision_id, created_at)
+             SELECT edge_id, 'record', from_id, 'record', to_id, rel_type, old_weight, old_confidence,
+               old_context, old_revision_id, old_created_at
+             FROM revision_edges WHERE revision_id = ?1 AND old_revision_id IS NOT NULL
+               AND EXISTS (SELECT 1 FROM records WHERE id = from_id)
+               AND EXISTS (SELECT 1 FROM records WHERE id = to_id)
+             ON CONFLICT (id) DO UPDATE SET weight = excluded.weight,
+               confidence = excluded.confidence, context = excluded.context,
+               revision_id = excluded.revision_id, created_at = excluded.created_at",
+            [revision],
+        )?;
+        tx.execute(
+            "INSERT INTO whole_changes (record_id)
+             SELECT from_id FROM revision_edges WHERE revision_id = ?1
+             UNION SELECT to_id FROM revision_edges WHERE revision_id = ?1",
+            [revision],
+        )?;
+    }
+    Ok(n)
 }
 
 /// A row as a dream once added it.
@@ -209,14 +320,17 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let n = tx
-        .prepare_cached(&format!(
-            "UPDATE {table} SET {} WHERE {}",
-            pairs(false).join(", "),
-            pairs(true).join(" AND ")
-        ))?
-        .execute(params_from_iter(&values))?;
-    if n == 0 {
+    let (others, keys) = (pairs(false).join(", "), pairs(true).join(" AND "));
+    // A row that is all key is as it was, or it is not there.
+    let is_there = if others.is_empty() {
+        tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE {keys}"))?
+            .exists(params_from_iter(&values))?
+    } else {
+        tx.prepare_cached(&format!("UPDATE {table} SET {others} WHERE {keys}"))?
+            .execute(params_from_iter(&values))?
+            > 0
+    };
+    if !is_there {
         tx.prepare_cached(&format!(
             "INSERT INTO {table} ({}) VALUES ({})",
             names.join(", "),
@@ -227,18 +341,22 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
     Ok(())
 }
 
-/// Whether a row is an edge between entities: every night weighs these anew.
-pub(crate) fn is_between_entities(edge: &Row) -> bool {
-    ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"))
+/// Whether every night weighs such an edge anew: one between entities, or one that says what the person
+/// was engaged with.
+pub(crate) fn is_of_every_night(edge: &Row) -> bool {
+    let is_between_entities =
+        ["from_kind", "to_kind"].iter().all(|end| text(edge, end) == Some("entity"));
+    is_between_entities || text(edge, "rel_type") == Some(ENGAGED_WITH)
 }
 
 fn is_plain(changed: &Changed) -> bool {
     let is_edge =
-        || changed.row.table == "edges" && changed.either().is_some_and(is_between_entities);
+        || changed.row.table == "edges" && changed.either().is_some_and(is_of_every_night);
     PLAIN.contains(&changed.row.table.as_str()) || is_edge()
 }
 
-/// Takes back what a dream did to rows of plain tables and to edges between entities.
+/// Takes back what a dream did to rows of plain tables and to edges that every night weighs
+/// anew.
 ///
 /// # Errors
 /// A later dream that stands put another row in the place of one that is to come back.
@@ -261,7 +379,7 @@ pub(crate) fn restore_plain(
         match (found, before, after) {
             (Some(id), ..) => {
                 tx.prepare_cached("UPDATE revision_rows SET before = ?2 WHERE id = ?1")?
-                    .execute(params![id, before.as_ref().map(to_text)])?;
+                    .execute(params![id, before.as_ref().map(to_text).transpose()?])?;
             }
             (None, Some(before), _) => put_back(tx, table, before).map_err(|error| match error {
                 Error::Store { source, .. }
@@ -329,14 +447,31 @@ fn columns(reader: &Connection, table: &str) -> Result<Vec<(String, bool)>> {
 
 /// A value as JSON that gives the very same value again: numbers with a fraction by all their digits,
 /// bytes in hexadecimal.
-pub(super) fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Integer(number) => json!(number),
-        // The shortest text that reads as the same number.
-        Value::Real(number) => json!({ "real": format!("{number:?}") }),
-        Value::Text(text) => json!(text),
-        Value::Blob(bytes) => json!({ "bytes": hex(bytes) }),
+pub(super) struct Exact<'v>(pub(super) &'v Value);
+
+impl Serialize for Exact<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let tagged = |to: S, tag: &'static str, text: &str| {
+            let mut map = to.serialize_map(Some(1))?;
+            map.serialize_entry(tag, text)?;
+            map.end()
+        };
+        match self.0 {
+            Value::Null => to.serialize_unit(),
+            Value::Integer(number) => to.serialize_i64(*number),
+            // The shortest text that reads as the same number.
+            Value::Real(number) => tagged(to, "real", &format!("{number:?}")),
+            Value::Text(text) => to.serialize_str(text),
+            Value::Blob(bytes) => tagged(to, "bytes", &hex(bytes)),
+        }
+    }
+}
+
+struct Image<'r>(&'r Row);
+
+impl Serialize for Image<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(column, value)| (column, Exact(value))))
     }
 }
 
@@ -354,10 +489,9 @@ fn from_json(value: &Json) -> Option<Value> {
     })
 }
 
-fn to_text(row: &Row) -> String {
-    let row: BTreeMap<&str, Json> =
-        row.iter().map(|(column, value)| (column.as_str(), to_json(value))).collect();
-    json!(row).to_string()
+fn to_text(row: &Row) -> Result<String> {
+    serde_json::to_string(&Image(row))
+        .map_err(|_| Error::invalid("a row cannot be kept to be undone"))
 }
 
 fn from_text(text: &str) -> Result<Row> {
@@ -369,7 +503,8 @@ fn from_text(text: &str) -> Result<Row> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -400,7 +535,7 @@ mod tests {
         fn a_row_is_read_as_it_was_written(
             row in prop::collection::btree_map("[a-z]{1,6}", values(), 0..8)
         ) {
-            prop_assert_eq!(from_text(&to_text(&row)).expect("a row"), row);
+            prop_assert_eq!(from_text(&to_text(&row).expect("a text")).expect("a row"), row);
         }
     }
 

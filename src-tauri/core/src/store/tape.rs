@@ -16,6 +16,7 @@ use rusqlite::{
     types::Value,
 };
 
+use super::rows::Exact;
 use crate::Result;
 
 /// A row, whole: its values by column.
@@ -40,11 +41,31 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("periods", &[]),
     ("session_summaries", &[]),
     ("stage_inputs", &[]),
+    ("communities", &[]),
+    ("topics", &[]),
+    ("topic_tags", &[]),
+    ("moment_tags", &[]),
     ("moment_importance", &[]),
     ("reflections", &[]),
     ("insights", &[]),
     ("predictions", &[]),
+    ("profiles", &[]),
+    ("profile_interests", &[]),
+    ("profile_people", &[]),
+    ("profile_rhythms", &[]),
+    ("profile_sources", &[]),
+    ("proposals", &[]),
+    ("proposal_records", &[]),
+    ("digests", &[]),
 ];
+
+/// The table of which a dream writes rows by the ten thousand. Those between records are kept narrow, in
+/// `revision_edges`, where the triggers put them without the tape.
+const NARROW: &str = "edges";
+const IS_NARROW: &str = " AND {row}.from_kind = 'record' AND {row}.to_kind = 'record'";
+const NOT_NARROW: &str = " AND NOT ({row}.from_kind = 'record' AND {row}.to_kind = 'record')";
+/// What of such a row is the same as long as it lives; all else is kept as it was and as it became.
+const LASTING: &[&str] = &["id", "from_kind", "from_id", "to_kind", "to_id", "rel_type"];
 
 /// What happened to one row, all in all.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +94,7 @@ pub(super) struct Tape(Arc<Mutex<Heard>>);
 #[derive(Debug, Default)]
 struct Heard {
     is_running: bool,
+    revision_id: i64,
     tables: Vec<Table>,
     changes: Vec<RowChange>,
     at: HashMap<(String, String), usize>,
@@ -88,6 +110,10 @@ impl Tape {
             Ok(heard.lock().is_running)
         })?;
         let heard = tape.clone();
+        writer.create_scalar_function("tape_revision", 0, flags, move |_| {
+            Ok(heard.lock().revision_id)
+        })?;
+        let heard = tape.clone();
         writer.create_scalar_function("tape_row", -1, flags, move |context| {
             heard.lock().hear(context)?;
             Ok(rusqlite::types::Null)
@@ -95,7 +121,11 @@ impl Tape {
         let mut tables = Vec::new();
         for (n, (name, more)) in TABLES.iter().enumerate() {
             let table = columns(writer, name)?;
-            writer.execute_batch(&triggers(n, &table, more))?;
+            let not_narrow = if *name == NARROW { NOT_NARROW } else { "" };
+            writer.execute_batch(&triggers(n, &table, more, not_narrow))?;
+            if *name == NARROW {
+                writer.execute_batch(&narrow_triggers(&table))?;
+            }
             let more = more.iter().map(|(column, _)| (*column).to_owned());
             tables.push(Table {
                 columns: table.columns.iter().cloned().chain(more).collect(),
@@ -107,8 +137,11 @@ impl Tape {
     }
 
     /// Starts the tape; it stops when the returned value is dropped.
-    pub(super) fn run(&self) -> Running {
-        self.lock().start();
+    pub(super) fn run(&self, revision_id: i64) -> Running {
+        let mut heard = self.lock();
+        heard.start();
+        heard.revision_id = revision_id;
+        drop(heard);
         Running(self.clone())
     }
 
@@ -195,8 +228,9 @@ impl Heard {
 
 impl Table {
     fn key(&self, row: &Row) -> String {
-        let values = self.keys.iter().filter_map(|n| row.get(&self.columns[*n]));
-        serde_json::Value::Array(values.map(super::rows::to_json).collect()).to_string()
+        let values: Vec<Exact<'_>> =
+            self.keys.iter().filter_map(|n| row.get(&self.columns[*n])).map(Exact).collect();
+        serde_json::to_string(&values).unwrap_or_default()
     }
 }
 
@@ -215,7 +249,7 @@ fn columns(reader: &Connection, name: &'static str) -> Result<Table> {
     })
 }
 
-fn triggers(n: usize, table: &Table, more: &[(&str, &str)]) -> String {
+fn triggers(n: usize, table: &Table, more: &[(&str, &str)], but: &str) -> String {
     let values = |row: &str| -> String {
         let plain = table.columns.iter().map(|column| format!("{row}.\"{column}\""));
         let more = more.iter().map(|(_, sql)| sql.replace("{row}", row));
@@ -231,8 +265,150 @@ fn triggers(n: usize, table: &Table, more: &[(&str, &str)]) -> String {
         let _ = writeln!(
             sql,
             "CREATE TEMP TRIGGER tape_{name}_{event} AFTER {event} ON main.{name}
-             WHEN tape_is_running() BEGIN SELECT tape_row({n}, {was}, {is}, {values}); END;"
+             WHEN tape_is_running(){} BEGIN SELECT tape_row({n}, {was}, {is}, {values}); END;",
+            but.replace("{row}", if is == 1 { "NEW" } else { "OLD" })
         );
     }
     sql
+}
+
+/// Triggers that keep what happens to an edge between records. With a column that `revision_edges` does not
+/// have they fail, and so does the dream that writes.
+fn narrow_triggers(table: &Table) -> String {
+    let changing: Vec<&str> =
+        table.columns.iter().map(String::as_str).filter(|name| !LASTING.contains(name)).collect();
+    let names = |prefix: &str| -> String {
+        changing.iter().map(|name| format!("{prefix}{name}")).collect::<Vec<_>>().join(", ")
+    };
+    let taken: Vec<String> =
+        changing.iter().map(|name| format!("new_{name} = excluded.new_{name}")).collect();
+    let nothing = vec!["NULL"; changing.len()].join(", ");
+    let moved: Vec<String> =
+        LASTING.iter().map(|name| format!("NEW.{name} IS NOT OLD.{name}")).collect();
+    let changed: Vec<String> =
+        changing.iter().map(|name| format!("NEW.{name} IS NOT OLD.{name}")).collect();
+    let mut sql = String::new();
+    for (event, row, old, new) in [
+        ("INSERT", "NEW", nothing.clone(), names("NEW.")),
+        ("UPDATE", "NEW", names("OLD."), names("NEW.")),
+        ("DELETE", "OLD", names("OLD."), nothing.clone()),
+    ] {
+        let when = IS_NARROW.replace("{row}", row);
+        let (only, stays) = match event {
+            "UPDATE" => (
+                format!(" AND ({})", changed.join(" OR ")),
+                format!(
+                    "SELECT RAISE(ABORT, 'an edge keeps its ends') WHERE {};",
+                    moved.join(" OR ")
+                ),
+            ),
+            _ => (String::new(), String::new()),
+        };
+        let _ = writeln!(
+            sql,
+            "CREATE TEMP TRIGGER tape_narrow_{event} AFTER {event} ON main.{NARROW}
+             WHEN tape_is_running(){when}{only} BEGIN {stays}
+               INSERT INTO revision_edges (revision_id, edge_id, from_id, to_id, rel_type, {}, {})
+               VALUES (tape_revision(), {row}.id, {row}.from_id, {row}.to_id, {row}.rel_type, {old}, {new})
+               ON CONFLICT (revision_id, edge_id) DO UPDATE SET {};
+             END;",
+            names("old_"),
+            names("new_"),
+            taken.join(", "),
+        );
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::store::Store;
+
+    /// A store with two records and a revision that writes.
+    fn store(folder: &Path) -> Store {
+        let store = Store::open(&folder.join("a.rem")).expect("a journal");
+        store
+            .write(|tx| {
+                tx.execute_batch(
+                    "INSERT INTO sources (id, kind, path, label, created_at)
+                     VALUES (1, 'folder', 'x', 'x', 0);
+                     INSERT INTO records (id, kind, source_id, key, hash, created_at, updated_at)
+                     VALUES (1, 'resource', 1, x'01', x'01', 0, 0), (2, 'resource', 1, x'02', x'02', 0, 0);
+                     INSERT INTO revisions (id, author, label, created_at)
+                     VALUES (1, 'dream', 'dreamt', 0), (2, 'dream', 'dreamt', 0);",
+                )?;
+                Ok(())
+            })
+            .expect("two records");
+        store
+    }
+
+    fn kept(store: &Store) -> Vec<(i64, Option<f64>, Option<f64>)> {
+        let sql = "SELECT revision_id, old_weight, new_weight FROM revision_edges ORDER BY 1";
+        store
+            .read(|reader| {
+                let mut find = reader.prepare(sql)?;
+                let rows = find.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .expect("what is kept")
+    }
+
+    fn write(store: &Store, revision_id: i64, sql: &str) -> Result<()> {
+        store.write_under(revision_id, |tx| Ok(tx.execute_batch(sql)?))
+    }
+
+    const ADD: &str =
+        "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,
+        revision_id, created_at) VALUES ('record', 1, 'record', 2, 'alike', 0.5, 1, 1, 7)";
+
+    #[test]
+    fn what_happens_to_an_edge_in_one_night_is_one_row() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        write(&store, 1, ADD).expect("added");
+        write(&store, 1, "UPDATE edges SET weight = 0.6").expect("changed");
+        write(&store, 1, "UPDATE edges SET weight = 0.6").expect("not changed");
+        assert_eq!(kept(&store), [(1, None, Some(0.6))]);
+        write(&store, 2, "UPDATE edges SET weight = 0.7").expect("changed");
+        write(&store, 2, "DELETE FROM edges").expect("removed");
+        assert_eq!(kept(&store), [(1, None, Some(0.6)), (2, Some(0.6), None)]);
+        let n = store.read(|r| {
+            Ok(r.query_row("SELECT count(*) FROM revision_rows", [], |row| row.get::<_, i64>(0))?)
+        });
+        assert_eq!(n.expect("a number"), 0);
+    }
+
+    #[test]
+    fn an_edge_that_nobody_dreams_is_not_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        store.write(|tx| Ok(tx.execute_batch(ADD)?)).expect("added");
+        assert_eq!(kept(&store), []);
+    }
+
+    #[test]
+    fn an_edge_cannot_be_given_other_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        write(&store, 1, ADD).expect("added");
+        write(&store, 2, "UPDATE edges SET weight = 0.1, rel_type = 'other'").expect_err("refused");
+        assert_eq!(kept(&store), [(1, None, Some(0.5))]);
+    }
+
+    #[test]
+    fn a_column_that_could_not_be_undone_lets_no_edge_be_dreamt() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(folder.path());
+        store
+            .write(|tx| Ok(tx.execute_batch("ALTER TABLE edges ADD COLUMN note TEXT")?))
+            .expect("a column");
+        drop(store);
+        let store = Store::open(&folder.path().join("a.rem")).expect("a journal");
+        write(&store, 1, ADD).expect_err("it could not be undone");
+        assert_eq!(kept(&store), []);
+    }
 }

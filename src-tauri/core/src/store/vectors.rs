@@ -430,16 +430,16 @@ fn signs(vector: &[f32]) -> Vec<u8> {
 
 /// The numbers as fractions of the greatest of them, in 127ths. A cosine does not see the scale, and is
 /// off by no more than a few thousandths (tested below).
-fn to_bytes(vector: &[f32]) -> Vec<u8> {
+pub(crate) fn to_bytes(vector: &[f32]) -> Vec<u8> {
     let greatest = vector.iter().fold(f32::MIN_POSITIVE, |most, x| most.max(x.abs()));
     vector.iter().map(|x| ((x / greatest * 127.0).round() as i8) as u8).collect()
 }
 
 /// The numbers of a kept vector, of unit length.
 pub(crate) fn from_bytes(bytes: &[u8]) -> Vec<f32> {
-    let numbers: Vec<f32> = bytes.iter().map(|byte| f32::from(*byte as i8)).collect();
-    let length = numbers.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    numbers.iter().map(|x| x / length).collect()
+    let squares = bytes.iter().map(|byte| i32::from(*byte as i8).pow(2));
+    let length = (squares.sum::<i32>() as f32).sqrt().max(f32::MIN_POSITIVE);
+    bytes.iter().map(|byte| f32::from(*byte as i8) / length).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! Texts come in as spans of Markdown. Every function copes with the syntax, and every byte range it
 //! returns is a range of the text it was given, on character boundaries.
 
+pub mod alike;
 pub mod clean;
 pub mod corpus;
 mod cues;
@@ -22,8 +23,10 @@ pub mod language;
 mod lexicon;
 pub mod markdown;
 pub mod names;
+pub mod secrets;
 pub mod segment;
 pub mod sentences;
+pub mod statements;
 pub mod summary;
 pub mod tags;
 pub mod verbatim;

@@ -13,6 +13,9 @@ export function correct(detail: MomentDetail, correction: Correction): MomentDet
     case "summary":
       moment.summary = correction.summary;
       break;
+    case "type":
+      moment.moment_type = correction.moment_type;
+      break;
     case "time":
       if (correction.ends_at < correction.starts_at) {
         throw new HostError("invalid-input", "The end is before the beginning.");
@@ -51,7 +54,8 @@ export function withdraw(detail: MomentDetail, dreamt: MomentDetail, field: Fiel
       ends_at: first.ends_at,
       precision: first.precision,
     });
-  } else if (field === "hidden") moment.is_hidden = false;
+  } else if (field === "type") moment.moment_type = first.moment_type;
+  else if (field === "hidden") moment.is_hidden = false;
   else if (field === "pinned") moment.is_pinned = false;
   else Object.assign(moment, { [field]: structuredClone(first[field]) });
   detail.corrected = detail.corrected.filter((other) => other !== field);

@@ -1,5 +1,5 @@
 /** Makes the invented journal: days, moments with evidence, and the records they rest on. */
-import type { Evidence, MomentDetail, Piece, RecordView, SessionSummary } from "$bindings";
+import type { Evidence, MomentDetail, Piece, RecordView, SessionSummary, Witness } from "$bindings";
 import { HARD_SCENES } from "./people";
 import { seeded } from "./random";
 import { SCENES, type Scene } from "./scenes";
@@ -248,6 +248,7 @@ function blankRecord(
     offset_minutes: 0,
     precision: "exact",
     tags: [],
+    found_tags: [],
     pieces: [],
     messages: [],
     is_cut: false,
@@ -277,6 +278,27 @@ function evidenceOf(
     pieces: pieces(line),
     is_current: true,
   };
+}
+
+function witnessesOf(evidence: Evidence[]): Witness[] {
+  const found = new Map<string, Witness>();
+  for (const { format, title, file, occurred_at, offset_minutes, precision } of evidence) {
+    const known = found.get(title);
+    if (known) known.n_records += 1;
+    else
+      found.set(title, {
+        format,
+        title,
+        file,
+        n_records: 1,
+        starts_at: occurred_at,
+        ends_at: occurred_at,
+        offset_minutes,
+        precision,
+        tells_another_time: false,
+      });
+  }
+  return [...found.values()];
 }
 
 function momentOf(
@@ -313,6 +335,9 @@ function momentOf(
     confidence: 0.62,
     mind: MIND,
     strength: 0.94,
+    is_type_registered: true,
+    insights: [],
+    witnesses: witnessesOf(evidence),
     evidence,
     related: [],
     corrected: [],

@@ -36,7 +36,7 @@ export const HARD_SCENES: Scene[] = [
     clause: "one word took three hours",
   },
   {
-    type: "work",
+    type: "work_session",
     title:
       "A title that goes on and on because somebody once pasted the whole first sentence of a note into the heading of that note and nobody ever found the heart to shorten it again, not even at the end",
     summary:

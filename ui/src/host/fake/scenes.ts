@@ -40,7 +40,7 @@ export const SCENES: Scene[] = [
     clause: "you ran to the lighthouse without stopping",
   },
   {
-    type: "work",
+    type: "work_session",
     title: "Chapter nine, the storm",
     summary:
       "Translated eleven pages of the storm chapter. The sailors’ oaths are still too polite in German.",
@@ -257,7 +257,7 @@ export const SCENES: Scene[] = [
     clause: "the table disappeared under receipts",
   },
   {
-    type: "craft",
+    type: "creative",
     title: "Sanding until the light went",
     summary:
       "The port side is down to bare wood as far as the third frame. Henning brought oak and stayed for coffee.",
@@ -280,7 +280,7 @@ export const SCENES: Scene[] = [
     clause: "the port side came down to bare wood",
   },
   {
-    type: "garden",
+    type: "other",
     title: "Beans, and rain on the roof",
     summary: "Picked the last runner beans in the allotment and sat out a shower in the shed.",
     tags: ["garden"],
@@ -314,7 +314,7 @@ export const SCENES: Scene[] = [
     clause: "you learned how oakum is driven",
   },
   {
-    type: "note",
+    type: "other",
     title: "A word for the sea at rest",
     summary: "Collected words for still water: Totflaute, mirror, oil, lying like lead.",
     tags: ["translation", "words"],

@@ -5,6 +5,7 @@ import { mindName } from "./minds";
 const fields: Record<Field, string> = {
   title: "title",
   summary: "summary",
+  type: "kind",
   time: "time",
   tags: "topics",
   emotions: "feelings",

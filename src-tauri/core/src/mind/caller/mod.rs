@@ -279,14 +279,21 @@ impl<'a> Caller<'a> {
     /// # Errors
     /// The store failed.
     pub fn price<T: JsonSchema>(&self, question: &Question<'_>) -> Result<Price> {
+        self.price_in(question, &schema::of::<T>())
+    }
+
+    /// The same with a schema of one's own.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn price_in(&self, question: &Question<'_>, schema: &serde_json::Value) -> Result<Price> {
         let Some(model) = self.minds.of(question.profile) else { return Ok(Price::default()) };
         let card = model.card();
-        let schema = schema::of::<T>();
         let Some((messages, estimated)) = self.fit(question, card)? else {
             return Ok(Price { is_too_long: true, ..Price::default() });
         };
         let reply = reply_tokens(card, question.reply_tokens);
-        let key = cache::key(card, &messages, &schema, reply);
+        let key = cache::key(card, &messages, schema, reply);
         if cache::find(self.journal.store(), &key)?.is_some() {
             return Ok(Price { is_known: true, ..Price::default() });
         }
@@ -310,19 +317,32 @@ impl<'a> Caller<'a> {
     where
         T: DeserializeOwned + JsonSchema,
     {
+        self.ask_in(question, &schema::of::<T>(), check)
+    }
+
+    /// The same with a schema of one's own: that of `T`, with words in it that only this journal has, or
+    /// without fields that `T` can do without.
+    ///
+    /// # Errors
+    /// Cancelled, or the store failed. That there is no answer is no error.
+    pub fn ask_in<T: DeserializeOwned, C>(
+        &self,
+        question: &Question<'_>,
+        schema: &serde_json::Value,
+        check: &dyn Fn(T, &mut Remarks) -> Result<C, Complaint>,
+    ) -> Result<Result<Answered<C>, NoAnswer>> {
         self.cancel.check()?;
         let Some(model) = self.minds.of(question.profile).cloned() else {
             return Ok(Err(NoAnswer::Away));
         };
         let card = model.card();
-        let schema = schema::of::<T>();
         let Some((messages, estimated)) = self.fit(question, card)? else {
             return Ok(Err(NoAnswer::TooLong));
         };
         let reply_tokens = reply_tokens(card, question.reply_tokens);
-        let key = cache::key(card, &messages, &schema, reply_tokens);
+        let key = cache::key(card, &messages, schema, reply_tokens);
         let read = |text: &str, remarks: &mut Remarks| -> Result<C, Complaint> {
-            check(answer::read(text, &schema, remarks)?, remarks)
+            check(answer::read(text, schema, remarks)?, remarks)
         };
         match cache::find(self.journal.store(), &key)? {
             Some(Kept::Unusable) => {
@@ -339,8 +359,7 @@ impl<'a> Caller<'a> {
             }
             None => {}
         }
-        let asked =
-            Asked { question, model: &*model, schema: &schema, key, estimated, reply_tokens };
+        let asked = Asked { question, model: &*model, schema, key, estimated, reply_tokens };
         self.ask_anew(&asked, &messages, &read)
     }
 

@@ -33,6 +33,11 @@ pub(crate) fn corpus(journal: &Journal) -> Result<Corpus> {
     Ok(journal.store().read(builtin::state)?.corpus)
 }
 
+/// The same, for who reads already.
+pub(crate) fn words(reader: &Connection) -> Result<Corpus> {
+    Ok(builtin::state(reader)?.corpus)
+}
+
 /// Counts and embeds what is new. Returns how many texts were embedded. Writes nothing where nothing is
 /// new. What is cancelled, or stopped because the model went away, goes on from there next time.
 pub(crate) fn catch_up(journal: &Journal, wanted: Wanted<'_>, cancel: &Cancel) -> Result<u32> {
@@ -80,6 +85,15 @@ pub(crate) fn catch_up(journal: &Journal, wanted: Wanted<'_>, cancel: &Cancel) -
         })?;
     }
     Ok(n_embedded)
+}
+
+/// Whether a note or conversation has all its vectors; also, if nothing of it is there.
+pub(crate) fn has_vectors(reader: &Connection, whole: i64) -> Result<bool> {
+    let used = used(reader)?;
+    let missing = "SELECT 1 FROM records r JOIN chunks c ON c.record_id = r.id
+         WHERE (r.id = ?1 OR r.session_id = ?1) AND r.deleted_at IS NULL AND NOT EXISTS
+           (SELECT 1 FROM chunk_vectors v WHERE v.embedder_id = ?2 AND v.chunk_id = c.id)";
+    Ok(!reader.prepare_cached(missing)?.exists([whole, used.id])?)
 }
 
 /// Whether a model's vectors are in use and none is missing; asks no model. An empty digest is any.

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     most_calls,
-    pairs::Pair,
-    resources::{self, Resources, Stretch},
+    resources::{self, Days, Resources, Stretch},
 };
 use crate::{
     Journal, Result,
@@ -111,6 +110,9 @@ struct Judged {
     strength: Strength,
 }
 
+/// Two resources by their ids, the smaller first.
+pub(super) type Pair = (i64, i64);
+
 /// A pair as it is shown: the earlier first.
 struct Shown {
     pair: Pair,
@@ -124,6 +126,7 @@ pub(super) struct Assess<'a> {
     pub(super) journal: &'a Journal,
     pub(super) caller: &'a Caller<'a>,
     pub(super) resources: &'a Resources,
+    pub(super) days: &'a Days,
     pub(super) embedder: &'a EmbedderRow,
     pub(super) cancel: &'a Cancel,
     /// Hears how many pairs are done, of how many.
@@ -281,11 +284,10 @@ impl Assess<'_> {
     }
 
     fn show(&self, reader: &Connection, pair: Pair, model: [&str; 3]) -> Result<Shown> {
-        let (first, second) = self.in_time(pair);
-        let stretch = |row, other| self.resources.stretch(reader, self.embedder, row, other);
+        let (first, second) = self.days.in_time(pair);
+        let stretch = |id, other| self.resources.stretch(reader, self.embedder, id, other);
         let (a, b) = (stretch(first, second)?, stretch(second, first)?);
-        let id = |row: usize| self.resources.all[row].id;
-        let hashes = [resources::hash(reader, id(first))?, resources::hash(reader, id(second))?];
+        let hashes = [resources::hash(reader, first)?, resources::hash(reader, second)?];
         let key = Hash::of_fields(
             ["affinity"]
                 .iter()
@@ -297,23 +299,13 @@ impl Assess<'_> {
         Ok(Shown { pair, key, text, record_ids: vec![a.record_id, b.record_id] })
     }
 
-    fn told(&self, row: usize, stretch: &Stretch) -> String {
-        let day = self.resources.all[row].day;
+    fn told(&self, id: i64, stretch: &Stretch) -> String {
+        let day = self.days.of(id);
         let day = day.map_or_else(|| "undated".into(), |day| day.to_string());
         let title = plain(&stretch.title, TITLE);
         let title = title.replace(['(', ')'], " ");
         format!("({day}, {}): «{}»", title.trim(), plain(&stretch.text, EXCERPT))
     }
-
-    /// The earlier row first; of one day, that with the smaller id.
-    pub(super) fn in_time(&self, (a, b): Pair) -> (usize, usize) {
-        in_time(self.resources, (a, b))
-    }
-}
-
-pub(super) fn in_time(resources: &Resources, (a, b): Pair) -> (usize, usize) {
-    let at = |row: usize| (resources.all[row].day, resources.all[row].id);
-    if at(a) <= at(b) { (a, b) } else { (b, a) }
 }
 
 fn batches(open: Vec<Shown>) -> Vec<Vec<Shown>> {

@@ -7,15 +7,13 @@
 mod assess;
 mod pairs;
 mod resources;
-mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assess::{Assess, Verdict};
-use pairs::Pair;
-use resources::Resources;
-use rusqlite::Connection;
-use shared::Shared;
+use assess::{Assess, Pair, Verdict};
+use pairs::Compare;
+use resources::{Days, News, Resources};
+use rusqlite::{Connection, Transaction, params};
 
 use crate::{
     Error, Journal, Result,
@@ -24,16 +22,23 @@ use crate::{
         dreams::{DreamRequest, Stage as Step, StageReport},
     },
     clock::parse_day,
-    dream::{night::Night, plan},
-    graph::edges::{self, Changes, Edge, Kept},
+    dream::{
+        night::Night,
+        plan::{self, Range},
+    },
+    graph::{
+        alike::{self, Alike, Changes, SIMILAR},
+        edges::{Edge, Kept},
+    },
     journal::Cancel,
     mind::{caller::Caller, likeness},
     search,
-    store::vectors::EmbedderRow,
+    store::{
+        vectors::EmbedderRow,
+        wholes::{self, Compared},
+    },
 };
 
-/// The edge between two resources that are alike.
-const SIMILAR: &str = "semantic_similar";
 /// How far a model's verdict on a pair is trusted. It was never measured on this person's words.
 const TRUST: f64 = 0.7;
 /// So many calls are few for any number of resources.
@@ -74,8 +79,15 @@ pub(in crate::dream) fn in_a_dream(night: &Night<'_>) -> Result<StageReport> {
         ..AffinityRequest::default()
     };
     let revision = || night.begun.revision();
-    let done =
-        run(night.journal, &request, night.reading.caller, &revision, night.cancel, &|_, _| {})?;
+    let done = run(
+        night.journal,
+        &request,
+        true,
+        night.reading.caller,
+        &revision,
+        night.cancel,
+        &|_, _| {},
+    )?;
     account.count("resources_processed", done.n_resources);
     account.count("edges_added", done.n_edges_added);
     account.count("edges_changed", done.n_edges_changed);
@@ -89,220 +101,314 @@ pub(in crate::dream) fn in_a_dream(night: &Night<'_>) -> Result<StageReport> {
 }
 
 /// Finds edges and writes them under the revision that `revision` gives, begun only if there is
-/// anything to write. Without a caller nothing is judged by a model.
+/// anything to write. Without a caller nothing is judged by a model. In a whole dream a limit says only how
+/// many resources a model looks at.
 pub(in crate::dream) fn run(
     journal: &Journal,
     request: &AffinityRequest,
+    is_whole: bool,
     caller: Option<&Caller<'_>>,
     revision: &dyn Fn() -> Result<i64>,
     cancel: &Cancel,
     tell: &dyn Fn(u32, u32),
 ) -> Result<AffinityReport> {
     check(request)?;
-    let range = DreamRequest {
+    let days = DreamRequest {
         start: request.start.clone(),
         end: request.end.clone(),
         lookback_hours: request.lookback_hours,
         ..DreamRequest::default()
     };
-    let range = plan::range(&range, journal.clock().now_ms(), &journal.calendar()?)?;
-    let (embedder, resources, there) = journal.store().read(|reader| {
-        let embedder = search::embed::used(reader)?;
-        let resources = Resources::read(reader, &embedder)?;
-        Ok((embedder, resources, edges::between_records(reader)?))
-    })?;
-    let threshold = request.threshold.unwrap_or_else(|| likeness::affinity(&embedder));
-    let chosen = resources.chosen(range, request.limit);
-    let n = chosen.len() as u64;
+    let range = plan::range(&days, journal.clock().now_ms(), &journal.calendar()?)?;
+    let is_bound = range.from.is_some() || range.until.is_some();
+    let scope = match (is_bound || request.limit.is_some(), is_whole) {
+        (false, _) => Scope::All,
+        // A dream compares what is new, and lets some be judged.
+        (true, true) => Scope::NewAnd(range),
+        (true, false) => Scope::Only(range),
+    };
+    let found = journal.store().read(|reader| find(reader, request, scope, cancel))?;
+    let n = found.n_resources as u64;
     let mut report = AffinityReport {
         is_dry_run: request.dry_run,
-        embedder: search::embed::name(&embedder),
-        threshold,
+        embedder: search::embed::name(&found.embedder),
+        threshold: found.threshold,
         n_resources: u32::try_from(n).unwrap_or(u32::MAX),
         n_calls_naive: n * n.saturating_sub(1) / 2,
+        n_pairs: found.n_pairs,
+        n_alike: found.n_alike,
         ..AffinityReport::default()
     };
-    let scope = Scope { rows: resources.rows_by_id(), chosen, threshold };
-    let found =
-        pairs::find(&resources.matrix, &scope.chosen, &scope.others(&there), threshold, cancel)?;
-    report.n_pairs = u32::try_from(found.len()).unwrap_or(u32::MAX);
-    let stage = Stage {
-        journal,
-        embedder: &embedder,
-        resources: &resources,
-        scope: &scope,
-        shared: Shared::new(search::embed::corpus(journal)?),
-        revision,
+    let stage = Stage { journal, revision, report: &mut report };
+    stage.keep(&found)?;
+    let (Some(caller), Some(known)) = (caller.filter(|_| request.use_llm), &found.known) else {
+        return Ok(report);
     };
-    let changes = stage.similar(&there, &found)?;
-    stage.write(&changes, &mut report)?;
-    let Some(caller) = caller.filter(|_| request.use_llm) else { return Ok(report) };
-    let candidates = strongest(&found, assess::CANDIDATES * scope.chosen.len());
-    let assess =
-        Assess { journal, caller, resources: &resources, embedder: &embedder, cancel, tell };
+    let candidates = strongest(&found.alike, assess::CANDIDATES * found.n_resources);
+    let (resources, days) = (&known.resources, &known.days);
+    let embedder = &found.embedder;
+    let assess = Assess { journal, caller, resources, days, embedder, cancel, tell };
     let verdicts = assess.run(&candidates, &mut report)?;
-    let changes = stage.judged(&there, &verdicts);
-    stage.write(&changes, &mut report)?;
+    let changes = journal.store().read(|reader| judged(reader, days, &verdicts))?;
+    let stage = Stage { journal, revision, report: &mut report };
+    stage.write(&changes)?;
     Ok(report)
 }
 
-/// The pairs with the greatest cosines; of equal ones those of the smaller ids.
-fn strongest(found: &BTreeMap<Pair, u32>, most: usize) -> Vec<Pair> {
-    let mut pairs: Vec<(Pair, u32)> = found.iter().map(|(pair, cosine)| (*pair, *cosine)).collect();
-    pairs.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    pairs.into_iter().take(most).map(|(pair, _)| pair).collect()
+/// What is to be done because of what came, went or changed since all was compared last; nothing is
+/// written.
+pub(in crate::dream) fn look(reader: &Connection, cancel: &Cancel) -> Result<Outcome> {
+    find(reader, &AffinityRequest::default(), Scope::All, cancel)
 }
 
-/// What this run speaks of.
-struct Scope {
-    rows: BTreeMap<i64, usize>,
-    chosen: BTreeSet<usize>,
+/// What a run compares.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// What is new; if nothing that is kept holds, all.
+    All,
+    /// What is new, and what is of these days or among the newest.
+    NewAnd(Range),
+    /// Only what is of these days or among the newest. What is new and not of these waits.
+    Only(Range),
+}
+
+/// What comparing came to.
+pub(in crate::dream) struct Outcome {
+    embedder: EmbedderRow,
     threshold: f32,
+    n_resources: usize,
+    n_pairs: u32,
+    n_alike: u64,
+    /// Pairs of the resources that were asked for.
+    alike: Vec<Alike>,
+    changes: Changes,
+    /// Absent where everything was as it had been left.
+    known: Option<Known>,
+    /// What the edges rest on from now on; absent: on what they did.
+    compared: Option<Compared>,
 }
 
-impl Scope {
-    /// The rows of an edge, if both ends have vectors and one is chosen.
-    fn pair_of(&self, edge: &Edge) -> Option<Pair> {
-        let (a, b) = (*self.rows.get(&edge.from)?, *self.rows.get(&edge.to)?);
-        let is_in = self.chosen.contains(&a) || self.chosen.contains(&b);
-        is_in.then_some((a.min(b), a.max(b)))
+impl Outcome {
+    /// Whether there is nothing to write.
+    pub(in crate::dream) fn is_nothing(&self) -> bool {
+        self.taken_in().is_none() && self.compared.is_none() && self.changes.is_nothing()
     }
 
-    /// The far ends of edges that are there: whether one of them stays is also theirs to say.
-    fn others(&self, there: &[Kept]) -> BTreeSet<usize> {
-        let pairs = there.iter().filter_map(|kept| self.pair_of(&kept.edge));
-        pairs.flat_map(|(a, b)| [a, b]).filter(|row| !self.chosen.contains(row)).collect()
-    }
-}
-
-struct Stage<'a> {
-    journal: &'a Journal,
-    embedder: &'a EmbedderRow,
-    resources: &'a Resources,
-    scope: &'a Scope,
-    shared: Shared,
-    revision: &'a dyn Fn() -> Result<i64>,
-}
-
-impl Stage<'_> {
-    /// What is to be done so that the pairs that are alike have an edge, and no others; and edges of
-    /// what is gone go, whoever made them.
-    fn similar(&self, there: &[Kept], found: &BTreeMap<Pair, u32>) -> Result<Changes> {
-        self.journal.store().read(|reader| {
-            let mut changes = Changes::default();
-            let mut has: BTreeSet<Pair> = BTreeSet::new();
-            for kept in there.iter().filter(|kept| is_ours(&kept.edge)) {
-                let edge = &kept.edge;
-                if !resources::is_there(reader, edge.from)?
-                    || !resources::is_there(reader, edge.to)?
-                {
-                    changes.remove.push(kept.clone());
-                    continue;
-                }
-                let Some(pair) = self.scope.pair_of(edge) else { continue };
-                if edge.rel_type != SIMILAR {
-                    // What a model once said of two texts does not hold when they are no longer alike.
-                    let cosine = pairs::cosine(&self.resources.matrix, pair.0, pair.1);
-                    if cosine < pairs::thousandths(self.scope.threshold) {
-                        changes.remove.push(kept.clone());
-                    }
-                    continue;
-                }
-                match found.get(&pair) {
-                    None => changes.remove.push(kept.clone()),
-                    Some(cosine) => {
-                        has.insert(pair);
-                        if (edge.weight * 1_000.0).round() as u32 != *cosine {
-                            let edge = self.alike(reader, pair, *cosine)?;
-                            changes.change.push((kept.clone(), edge));
-                        }
-                    }
-                }
-            }
-            for (pair, cosine) in found.iter().filter(|(pair, _)| !has.contains(*pair)) {
-                changes.add.push(self.alike(reader, *pair, *cosine)?);
-            }
-            Ok(changes)
-        })
+    /// Edges that come, change or go.
+    pub(in crate::dream) fn n_edges(&self) -> usize {
+        self.changes.n_added() + self.changes.n_changed() + self.changes.remove.len()
     }
 
-    fn alike(&self, reader: &Connection, (a, b): Pair, cosine: u32) -> Result<Edge> {
-        let (from, to) = (self.resources.all[a].id, self.resources.all[b].id);
-        let shared = self.shared.words(reader, from, to)?;
-        let context = if shared.is_empty() {
-            format!("alike to the {}", search::embed::name(self.embedder))
-        } else {
-            format!("both speak of {}", shared.join(", "))
-        };
-        Ok(Edge {
-            from,
-            to,
-            rel_type: SIMILAR.into(),
-            weight: f64::from(cosine) / 1_000.0,
-            confidence: 1.0,
-            context,
-        })
+    /// What is new and is compared with everything now.
+    fn taken_in(&self) -> Option<&Known> {
+        self.known.as_ref().filter(|known| known.is_all && known.resources.has_news())
     }
 
-    /// What is to be done so that the edges of a judged pair are what was said of it.
-    fn judged(&self, there: &[Kept], verdicts: &BTreeMap<Pair, Verdict>) -> Changes {
-        let mut changes = Changes::default();
-        let mut wanted: BTreeMap<Pair, Edge> = BTreeMap::new();
-        for (pair, verdict) in verdicts {
-            if let Some(rel_type) = verdict.rel_type.edge() {
-                let (first, second) = assess::in_time(self.resources, *pair);
-                let edge = Edge {
-                    // The later one goes on with the earlier one.
-                    from: self.resources.all[second].id,
-                    to: self.resources.all[first].id,
-                    rel_type: rel_type.into(),
-                    weight: verdict.strength.weight(),
-                    confidence: TRUST,
-                    context: verdict.context.clone(),
-                };
-                wanted.insert(*pair, edge);
-            }
+    /// Writes down how far all is compared.
+    fn keep(&self, tx: &Transaction<'_>) -> Result<()> {
+        if let Some(known) = self.taken_in() {
+            known.resources.keep(tx)?;
         }
-        for kept in there.iter().filter(|kept| assess::EDGES.contains(&kept.edge.rel_type.as_str()))
-        {
-            let Some(pair) = self.scope.pair_of(&kept.edge) else { continue };
-            if !verdicts.contains_key(&pair) {
-                continue;
-            }
+        self.compared.map_or(Ok(()), |compared| wholes::set_compared(tx, compared))
+    }
+
+    /// Writes the edges under a revision, and how far all is compared.
+    pub(in crate::dream) fn write(
+        &self,
+        tx: &Transaction<'_>,
+        revision_id: i64,
+        now: i64,
+    ) -> Result<()> {
+        self.keep(tx)?;
+        alike::write(tx, &self.changes, revision_id, now)
+    }
+}
+
+struct Known {
+    resources: Resources,
+    days: Days,
+    /// Whether all that was new is taken in.
+    is_all: bool,
+}
+
+fn find(
+    reader: &Connection,
+    request: &AffinityRequest,
+    scope: Scope,
+    cancel: &Cancel,
+) -> Result<Outcome> {
+    let embedder = search::embed::used(reader)?;
+    let usual = likeness::affinity(&embedder);
+    let threshold = request.threshold.unwrap_or(usual);
+    let before = wholes::compared(reader)?;
+    let news = News::read(reader, &embedder, before)?;
+    let holds = before.is_some_and(|it| {
+        it.embedder_id == embedder.id && it.threshold.is_some_and(|least| least == threshold)
+    });
+    let mut outcome = Outcome {
+        embedder: embedder.clone(),
+        threshold,
+        n_resources: 0,
+        n_pairs: 0,
+        n_alike: 0,
+        alike: Vec::new(),
+        changes: Changes::default(),
+        known: None,
+        compared: None,
+    };
+    if holds && news.changed.is_empty() && matches!(scope, Scope::All) {
+        outcome.n_resources = wholes::count(reader)?;
+        outcome.n_pairs = alike::count_alike(reader)?;
+        return Ok(outcome);
+    }
+    let resources = Resources::read(reader, &embedder, &news, cancel)?;
+    let (changed, gone) = resources.changed();
+    let compare = Compare { matrix: &resources.matrix, threshold, is_judged, cancel };
+    let n_all = resources.matrix.len();
+    let (chosen, days) = match scope {
+        Scope::All => (None, Days::default()),
+        Scope::NewAnd(range) | Scope::Only(range) => {
+            let days = resources.days(reader)?;
+            (Some(resources.chosen(&days, range, request.limit)), days)
+        }
+    };
+    let is_all = !matches!(scope, Scope::Only(_));
+    let rows: BTreeSet<usize> = match (&chosen, is_all) {
+        (Some(chosen), false) => chosen.clone(),
+        (Some(chosen), true) => chosen.union(&changed).copied().collect(),
+        (None, _) => changed,
+    };
+    // Beyond the half of them all pairs cost no more than those of some.
+    let compares_all = is_all && (!holds || rows.len() > n_all / 2);
+    let found = if compares_all {
+        compare.all(reader)?
+    } else {
+        let none = BTreeSet::new();
+        compare.some(reader, &rows, if is_all { &gone } else { &none })?
+    };
+    outcome.n_resources = chosen.as_ref().map_or(n_all, BTreeSet::len);
+    outcome.n_alike = found.n_alike;
+    outcome.n_pairs = match &chosen {
+        None if compares_all => count(found.alike.len()),
+        None => {
+            let n = alike::count_alike(reader)? as usize + found.changes.add_alike.len();
+            count(n.saturating_sub(n_alike_removed(reader, &found.changes)?))
+        }
+        Some(chosen) => {
+            let is_of = |id| resources.matrix.row(id).is_some_and(|row| chosen.contains(&row));
+            outcome.alike = found.alike;
+            outcome.alike.retain(|alike| is_of(alike.from) || is_of(alike.to));
+            count(outcome.alike.len())
+        }
+    };
+    outcome.changes = found.changes;
+    let is_usual = threshold == usual;
+    let now = Compared { embedder_id: embedder.id, threshold: is_usual.then_some(threshold) };
+    // Edges by another measure than the usual one are found anew by the next dream.
+    outcome.compared = match (is_all, is_usual) {
+        (true, _) => Some(now),
+        (false, true) => None,
+        (false, false) => before.map(|before| Compared { threshold: None, ..before }),
+    };
+    outcome.compared = outcome.compared.filter(|now| before != Some(*now));
+    outcome.known = Some(Known { resources, days, is_all });
+    Ok(outcome)
+}
+
+fn n_alike_removed(reader: &Connection, changes: &Changes) -> Result<usize> {
+    let mut find = reader.prepare_cached("SELECT 1 FROM edges WHERE id = ?1 AND rel_type = ?2")?;
+    let mut n = 0;
+    for id in &changes.remove {
+        n += usize::from(find.exists(params![id, SIMILAR])?);
+    }
+    Ok(n)
+}
+
+/// The pairs with the greatest cosines; of equal ones those of the smaller ids.
+fn strongest(alike: &[Alike], most: usize) -> Vec<Pair> {
+    let mut pairs = alike.to_vec();
+    pairs.sort_unstable_by_key(|pair| (std::cmp::Reverse(pair.cosine), pair.from, pair.to));
+    pairs.into_iter().take(most).map(|pair| (pair.from, pair.to)).collect()
+}
+
+/// What is to be done so that the edges of a judged pair are what was said of it.
+fn judged(reader: &Connection, days: &Days, verdicts: &BTreeMap<Pair, Verdict>) -> Result<Changes> {
+    let mut changes = Changes::default();
+    for (pair, verdict) in verdicts {
+        let (first, second) = days.in_time(*pair);
+        let mut wanted = verdict.rel_type.edge().map(|rel_type| Edge {
+            // The later one goes on with the earlier one.
+            from: second,
+            to: first,
+            rel_type: rel_type.into(),
+            weight: verdict.strength.weight(),
+            confidence: TRUST,
+            context: verdict.context.clone(),
+        });
+        let there = alike::of_record(reader, pair.0)?;
+        let of_pair = |kept: &&Kept| kept.other(pair.0) == pair.1 && is_judged(&kept.edge.rel_type);
+        for kept in there.iter().filter(of_pair) {
             let is_same = |edge: &Edge| {
                 (edge.from, edge.to, &edge.rel_type)
                     == (kept.edge.from, kept.edge.to, &kept.edge.rel_type)
             };
-            match wanted.get(&pair).filter(|edge| is_same(edge)) {
-                None => changes.remove.push(kept.clone()),
-                Some(edge) => {
-                    if *edge != kept.edge {
-                        changes.change.push((kept.clone(), edge.clone()));
-                    }
-                    wanted.remove(&pair);
-                }
+            match wanted.take_if(|edge| is_same(edge)) {
+                None => changes.remove.push(kept.id),
+                Some(edge) if edge == kept.edge => {}
+                Some(edge) => changes.change.push((kept.id, edge)),
             }
         }
-        changes.add.extend(wanted.into_values());
-        changes
+        changes.add.extend(wanted);
+    }
+    Ok(changes)
+}
+
+struct Stage<'a> {
+    journal: &'a Journal,
+    revision: &'a dyn Fn() -> Result<i64>,
+    report: &'a mut AffinityReport,
+}
+
+impl Stage<'_> {
+    /// Writes what was found, in one transaction with how far all is compared.
+    fn keep(self, found: &Outcome) -> Result<()> {
+        add_up(self.report, &found.changes);
+        if self.report.is_dry_run || found.is_nothing() {
+            return Ok(());
+        }
+        let now = self.journal.clock().now_ms();
+        let store = self.journal.store();
+        if found.changes.is_nothing() {
+            return store.write(|tx| found.keep(tx));
+        }
+        let revision_id = (self.revision)()?;
+        store.write_under(revision_id, |tx| found.write(tx, revision_id, now))
     }
 
-    fn write(&self, changes: &Changes, report: &mut AffinityReport) -> Result<()> {
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        report.n_edges_added += count(changes.add.len());
-        report.n_edges_changed += count(changes.change.len());
-        report.n_edges_removed += count(changes.remove.len());
-        if report.is_dry_run || changes.is_nothing() {
+    /// Writes what models said.
+    fn write(self, changes: &Changes) -> Result<()> {
+        add_up(self.report, changes);
+        if self.report.is_dry_run || changes.is_nothing() {
             return Ok(());
         }
         let revision_id = (self.revision)()?;
         let now = self.journal.clock().now_ms();
         let store = self.journal.store();
-        store.write_under(revision_id, |tx| edges::write(tx, changes, revision_id, now))
+        store.write_under(revision_id, |tx| alike::write(tx, changes, revision_id, now))
     }
 }
 
-/// Whether this stage made the edge.
-fn is_ours(edge: &Edge) -> bool {
-    edge.rel_type == SIMILAR || assess::EDGES.contains(&edge.rel_type.as_str())
+fn add_up(report: &mut AffinityReport, changes: &Changes) {
+    report.n_edges_added += count(changes.n_added());
+    report.n_edges_changed += count(changes.n_changed());
+    report.n_edges_removed += count(changes.remove.len());
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Whether an edge of this type is what a model said.
+fn is_judged(rel_type: &str) -> bool {
+    assess::EDGES.contains(&rel_type)
 }

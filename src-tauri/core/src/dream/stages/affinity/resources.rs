@@ -3,84 +3,139 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction};
 
-use super::pairs::Matrix;
 use crate::{
     Result,
-    clock::parse_day,
     dream::plan::Range,
+    graph::near::Matrix,
+    journal::Cancel,
     store::{
         Hash,
-        vectors::{self, EmbedderRow},
+        vectors::{self, EmbedderRow, Thing},
+        wholes::{self, Compared, Maker, Whole},
     },
     text::embed::similarity,
 };
 
-/// A note, or a conversation.
-#[derive(Debug, Clone)]
-pub(super) struct Resource {
-    pub(super) id: i64,
-    /// The day of its latest chunk that has one.
-    pub(super) day: Option<NaiveDate>,
-    /// Its chunks with a vector, in order.
-    chunks: Vec<i64>,
+/// All notes and conversations that have a vector, in the order of their ids.
+pub(super) struct Resources {
+    pub(super) matrix: Matrix,
+    /// Those that are not kept yet as they are here, with their days; and those that have no vector now.
+    fresh: Vec<(i64, Option<NaiveDate>, bool)>,
+    /// Through where what changed is taken in.
+    mark: i64,
+    /// Whether nothing of what is kept holds: another embedder made it.
+    is_new: bool,
 }
 
-/// All of them that have a vector, in the order of their ids, and the vectors.
-pub(super) struct Resources {
-    pub(super) all: Vec<Resource>,
-    pub(super) matrix: Matrix,
+/// What is new since all were compared.
+pub(super) struct News {
+    pub(super) mark: i64,
+    /// Wholes of which something changed; all, where nothing that is kept holds.
+    pub(super) changed: Vec<i64>,
+    /// Whether all vectors are to be made anew.
+    pub(super) is_new: bool,
+}
+
+impl News {
+    pub(super) fn read(
+        reader: &Connection,
+        embedder: &EmbedderRow,
+        compared: Option<Compared>,
+    ) -> Result<Self> {
+        let mark = wholes::mark(reader)?;
+        let is_new = compared.is_none_or(|compared| compared.embedder_id != embedder.id);
+        let changed = if is_new { wholes::all(reader)? } else { wholes::changed(reader, mark)? };
+        Ok(Self { mark, changed, is_new })
+    }
 }
 
 impl Resources {
-    /// The vector of a whole is the mean of those of its chunks, weighted by their length: what a text
-    /// of all their words would get from an embedder that counts words.
-    pub(super) fn read(reader: &Connection, embedder: &EmbedderRow) -> Result<Self> {
-        let mut find = reader.prepare(
-            "SELECT coalesce(r.session_id, r.id) AS whole, c.id, c.ends - c.starts, c.day, v.vector
-             FROM chunk_vectors g JOIN chunks c ON c.id = g.chunk_id
-                  JOIN records r ON r.id = c.record_id JOIN vectors v ON v.id = g.vector_id
-             WHERE g.embedder_id = ?1 AND v.vector IS NOT NULL AND r.deleted_at IS NULL
-             ORDER BY whole, r.ordinal, c.ordinal, c.id",
-        )?;
-        let dimensions = embedder.dimensions as usize;
-        let mut read = Self { all: Vec::new(), matrix: Matrix::new(dimensions) };
-        let mut sum = vec![0.0; dimensions];
-        let mut rows = find.query([embedder.id])?;
-        while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            if read.all.last().is_none_or(|last| last.id != id) {
-                read.finish(&mut sum);
-                read.all.push(Resource { id, day: None, chunks: Vec::new() });
-            }
-            let length = row.get::<_, i64>(2)?.max(1) as f32;
-            let vector = vectors::from_bytes(&row.get::<_, Vec<u8>>(4)?);
-            sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += length * x);
-            let day = row.get::<_, Option<String>>(3)?.and_then(|day| parse_day(&day).ok());
-            if let Some(last) = read.all.last_mut() {
-                last.day = last.day.max(day);
-                last.chunks.push(row.get(1)?);
-            }
+    pub(super) fn read(
+        reader: &Connection,
+        embedder: &EmbedderRow,
+        news: &News,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let mut read = Self {
+            matrix: Matrix::new(embedder.dimensions as usize),
+            fresh: Vec::with_capacity(news.changed.len()),
+            mark: news.mark,
+            is_new: news.is_new,
+        };
+        let mut maker = Maker::new(reader, embedder)?;
+        let mut ahead = news.changed.iter().copied().peekable();
+        if !news.is_new {
+            wholes::each(reader, |id, vector| {
+                while let Some(changed) = ahead.next_if(|changed| *changed < id) {
+                    cancel.check()?;
+                    read.take(maker.make(changed)?);
+                }
+                if ahead.next_if_eq(&id).is_some() {
+                    read.take(maker.make(id)?);
+                } else {
+                    read.matrix.push(id, vector);
+                }
+                Ok(())
+            })?;
         }
-        read.finish(&mut sum);
+        for changed in ahead {
+            cancel.check()?;
+            read.take(maker.make(changed)?);
+        }
         Ok(read)
     }
 
-    fn finish(&mut self, sum: &mut [f32]) {
-        if self.all.len() > self.matrix.len() {
-            let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-            sum.iter_mut().for_each(|x| *x /= length);
-            self.matrix.push(sum);
+    fn take(&mut self, whole: Whole) {
+        let has_vector = self.matrix.push(whole.id, &whole.vector);
+        self.fresh.push((whole.id, whole.day, has_vector));
+    }
+
+    /// The rows of which something changed, and the wholes that have no vector any more.
+    pub(super) fn changed(&self) -> (BTreeSet<usize>, BTreeSet<i64>) {
+        let rows = self.fresh.iter().filter_map(|(id, ..)| self.matrix.row(*id)).collect();
+        let gone = self.fresh.iter().filter(|fresh| !fresh.2).map(|(id, ..)| *id).collect();
+        (rows, gone)
+    }
+
+    /// Keeps the vectors that are not kept yet, and that all changes are taken in.
+    pub(super) fn keep(&self, tx: &Transaction<'_>) -> Result<()> {
+        if self.is_new {
+            wholes::clear(tx)?;
         }
-        sum.fill(0.0);
+        for (id, day, has_vector) in &self.fresh {
+            let row = if *has_vector { self.matrix.row(*id) } else { None };
+            let vector = row.map(|row| self.matrix.bytes(row));
+            wholes::keep(tx, *id, *day, vector.as_deref())?;
+        }
+        wholes::done_through(tx, self.mark)
+    }
+
+    /// Whether there is anything to keep.
+    pub(super) fn has_news(&self) -> bool {
+        self.is_new || !self.fresh.is_empty()
+    }
+
+    /// The days of those that have one.
+    pub(super) fn days(&self, reader: &Connection) -> Result<Days> {
+        let mut days = Days::default();
+        if !self.is_new {
+            days.0
+                .extend(wholes::days(reader)?.into_iter().filter_map(|(id, day)| Some((id, day?))));
+        }
+        for (id, day, _) in &self.fresh {
+            days.0.remove(id);
+            days.0.extend(day.map(|day| (*id, day)));
+        }
+        Ok(days)
     }
 
     /// The rows of those in the range, the newest ones if there is a limit.
-    pub(super) fn chosen(&self, range: Range, limit: Option<u32>) -> BTreeSet<usize> {
+    pub(super) fn chosen(&self, days: &Days, range: Range, limit: Option<u32>) -> BTreeSet<usize> {
         let is_bound = range.from.is_some() || range.until.is_some();
-        let mut rows: Vec<usize> = (0..self.all.len())
-            .filter(|row| match self.all[*row].day {
+        let mut rows: Vec<usize> = (0..self.matrix.len())
+            .filter(|row| match days.of(self.matrix.id(*row)) {
                 Some(day) => {
                     range.from.is_none_or(|from| day >= from)
                         && range.until.is_none_or(|until| day <= until)
@@ -89,14 +144,14 @@ impl Resources {
             })
             .collect();
         if let Some(limit) = limit {
-            rows.sort_by_key(|row| std::cmp::Reverse((self.all[*row].day, self.all[*row].id)));
+            let newest = |row: &usize| {
+                let id = self.matrix.id(*row);
+                std::cmp::Reverse((days.of(id), id))
+            };
+            rows.sort_by_key(newest);
             rows.truncate(limit as usize);
         }
         rows.into_iter().collect()
-    }
-
-    pub(super) fn rows_by_id(&self) -> BTreeMap<i64, usize> {
-        self.all.iter().enumerate().map(|(row, resource)| (resource.id, row)).collect()
     }
 
     /// The stretch of a resource that is most like another one.
@@ -104,18 +159,26 @@ impl Resources {
         &self,
         reader: &Connection,
         embedder: &EmbedderRow,
-        row: usize,
-        other: usize,
+        id: i64,
+        other: i64,
     ) -> Result<Stretch> {
+        let Some(other) = self.matrix.row(other) else { return Ok(Stretch::default()) };
+        let other = vectors::from_bytes(&self.matrix.bytes(other));
+        let mut find = reader.prepare_cached(
+            "SELECT c.id FROM records r JOIN chunks c ON c.record_id = r.id
+             WHERE (r.id = ?1 OR r.session_id = ?1) AND r.deleted_at IS NULL
+             ORDER BY r.ordinal, c.ordinal, c.id",
+        )?;
+        let chunks: Vec<i64> =
+            find.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut best: Option<(f32, i64)> = None;
-        for chunk in &self.all[row].chunks {
-            let thing = vectors::Thing::Chunk;
-            let Some(vector) = vectors::vector_of(reader, thing, embedder.id, *chunk)? else {
+        for chunk in chunks {
+            let Some(vector) = vectors::vector_of(reader, Thing::Chunk, embedder.id, chunk)? else {
                 continue;
             };
-            let cosine = similarity(&vector, self.matrix.row(other));
+            let cosine = similarity(&vector, &other);
             if best.is_none_or(|(most, _)| cosine > most) {
-                best = Some((cosine, *chunk));
+                best = Some((cosine, chunk));
             }
         }
         let Some((_, chunk)) = best else { return Ok(Stretch::default()) };
@@ -138,6 +201,21 @@ impl Resources {
     }
 }
 
+/// The days of wholes.
+#[derive(Debug, Default)]
+pub(super) struct Days(BTreeMap<i64, NaiveDate>);
+
+impl Days {
+    pub(super) fn of(&self, id: i64) -> Option<NaiveDate> {
+        self.0.get(&id).copied()
+    }
+
+    /// The earlier of two first; of one day, that with the smaller id.
+    pub(super) fn in_time(&self, (a, b): (i64, i64)) -> (i64, i64) {
+        if (self.of(a), a) <= (self.of(b), b) { (a, b) } else { (b, a) }
+    }
+}
+
 /// A stretch of a resource.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stretch {
@@ -155,30 +233,4 @@ pub(super) fn hash(reader: &Connection, id: i64) -> Result<Hash> {
     let hashes: Vec<Hash> =
         find.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(Hash::of_fields(hashes.iter().map(|hash| hash.0.as_slice())))
-}
-
-/// Whether a record is still there to have edges.
-pub(super) fn is_there(reader: &Connection, id: i64) -> Result<bool> {
-    let find = "SELECT 1 FROM records WHERE id = ?1 AND deleted_at IS NULL";
-    Ok(reader.prepare_cached(find)?.exists(params![id])?)
-}
-
-/// All words of a resource, up to so many bytes.
-pub(super) fn words(reader: &Connection, id: i64, most: usize) -> Result<String> {
-    let mut find = reader.prepare_cached(
-        "SELECT body FROM records WHERE (id = ?1 OR session_id = ?1) AND deleted_at IS NULL
-         ORDER BY ordinal, id",
-    )?;
-    let mut text = String::new();
-    let mut rows = find.query([id])?;
-    while let Some(row) = rows.next()? {
-        text.push_str(&row.get::<_, String>(0)?);
-        text.push_str("\n\n");
-        if text.len() > most {
-            break;
-        }
-    }
-    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    text.truncate(end.unwrap_or_default());
-    Ok(text)
 }

@@ -15,6 +15,8 @@ use crate::{
     },
     mind::{
         Description, Episode,
+        answer::Remarks,
+        budget,
         builtin::telling,
         caller::{Caller, NoAnswer, Profile, Question},
         quoted::{self, Piece, Quoted},
@@ -31,6 +33,8 @@ pub(super) struct Task<'a> {
     pub(super) episode: Episode<'a>,
     pub(super) record_ids: Vec<i64>,
     pub(super) written: Written,
+    /// Whether at least two people meet the person in it.
+    pub(super) is_group: bool,
 }
 
 /// What came of asking.
@@ -46,14 +50,25 @@ pub(super) enum Said {
 struct Asking {
     kind: String,
     quoted: Quoted,
+    also: String,
 }
 
+/// What is asked beside the rest where the person registered types of their own.
+const OF_TYPES: &str = " moment_type may also be a type of the keeper's own: markers such as type1 hold its \
+    name and what it is for. They are no passages.";
+
+/// What is asked beside the rest where several people meet the keeper.
+const OF_GROUPS: &str = " Several people talk here. insights: what they decided or learnt together, each \
+    in one sentence (told), with the words that say so (quote) and the handle of their passage; an empty \
+    list if there is nothing.";
+
 impl Asking {
-    fn new(task: &Task<'_>, slices: &[Slice]) -> Self {
+    fn new(task: &Task<'_>, slices: &[Slice], types: &[(String, String)]) -> Self {
         let episode = &task.episode;
         let handles: Vec<String> = (1..=slices.len()).map(|n| format!("p{n}")).collect();
         let heading = heading(episode);
-        let mut pieces = Vec::with_capacity(slices.len() + 1);
+        let mut pieces = Vec::with_capacity(types.len() + slices.len() + 1);
+        pieces.extend(types.iter().map(|(handle, text)| Piece { handle, by: "", text }));
         if !heading.trim().is_empty() {
             pieces.push(Piece { handle: "heading", by: "", text: &heading });
         }
@@ -62,12 +77,42 @@ impl Asking {
             pieces.push(Piece { handle, by, text: parts::text(episode, slice) });
         }
         let kind = format!("{}{}", parts::kind(episode), task.written.when());
-        Self { kind, quoted: quoted::quote(&pieces) }
+        Self { kind, quoted: quoted::quote(&pieces), also: also(task.is_group, !types.is_empty()) }
     }
 
-    fn places(&self) -> [(&'static str, &str); 3] {
-        [("kind", &self.kind), ("code", &self.quoted.code), ("passages", &self.quoted.text)]
+    fn places(&self) -> [(&'static str, &str); 4] {
+        [
+            ("kind", &self.kind),
+            ("code", &self.quoted.code),
+            ("passages", &self.quoted.text),
+            ("also", &self.also),
+        ]
     }
+}
+
+fn also(is_group: bool, has_types: bool) -> String {
+    let of_types = if has_types { OF_TYPES } else { "" };
+    let of_groups = if is_group { OF_GROUPS } else { "" };
+    format!("{of_types}{of_groups}")
+}
+
+/// The types of moments that the person registered or described, to be quoted: their words are data, too.
+fn types(reading: &Reading<'_>) -> Vec<(String, String)> {
+    let own = reading.builtin.own_types();
+    own.iter()
+        .enumerate()
+        .map(|(n, own)| {
+            let text = match own.description.as_str() {
+                "" => own.name.clone(),
+                description => format!("{}: {description}", own.name),
+            };
+            (format!("type{}", n + 1), text)
+        })
+        .collect()
+}
+
+fn schema(task: &Task<'_>, reading: &Reading<'_>) -> serde_json::Value {
+    reply::schema(reading.builtin.own_types().iter().map(|own| own.name.as_str()), task.is_group)
 }
 
 /// What stands above the passages, if it says more than when that was.
@@ -82,24 +127,35 @@ fn question<'q>(
     reading: &Reading<'q>,
     places: &'q [(&'q str, &'q str)],
     record_ids: &'q [i64],
+    is_group: bool,
 ) -> Question<'q> {
     Question {
         stage: "moments",
         profile: Profile::Fast,
         prompt: &reading.prompts.moments,
         places,
-        reply_tokens: reply::TOKENS,
+        reply_tokens: reply::TOKENS + if is_group { reply::INSIGHT_TOKENS } else { 0 },
         record_ids,
     }
 }
 
 /// Tokens that the passages of one question may have; `None` if nothing fits or nobody is there.
 fn most_tokens(task: &Task<'_>, reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Option<u32>> {
-    let places = [("kind", ""), ("code", ""), ("passages", "")];
-    let Some(room) = caller.room(&question(reading, &places, &[]), 0)? else { return Ok(None) };
+    let places = [("kind", ""), ("code", ""), ("passages", ""), ("also", "")];
+    let question = question(reading, &places, &[], task.is_group);
+    let Some(room) = caller.room(&question, 0)? else { return Ok(None) };
     let heading = heading(&task.episode);
     let heading = Piece { handle: "heading", by: "", text: &heading };
-    let rest = room.min(PART_TOKENS).saturating_sub(SLACK + quoted::tokens(&heading));
+    let types = types(reading);
+    let also = budget::tokens(&also(task.is_group, !types.is_empty()));
+    let types: u32 = types
+        .iter()
+        .map(|(handle, text)| quoted::tokens(&Piece { handle, by: "", text }))
+        .fold(0, u32::saturating_add);
+    // What the person says of types is no part of what is read: it makes no part smaller while there is
+    // room in the window.
+    let rest = room.saturating_sub(types.saturating_add(also)).min(PART_TOKENS);
+    let rest = rest.saturating_sub(SLACK + quoted::tokens(&heading));
     Ok((rest >= parts::LEAST).then_some(rest))
 }
 
@@ -121,6 +177,8 @@ pub(super) fn describe(
     }
     let texts: Vec<&str> = task.episode.passages.iter().map(|passage| passage.text).collect();
     let mut asker = Asker {
+        types: types(reading),
+        schema: schema(task, reading),
         task,
         reading,
         caller,
@@ -141,10 +199,12 @@ pub(super) fn price(task: &Task<'_>, reading: &Reading<'_>, caller: &Caller<'_>)
     let mut cost = Cost::default();
     let Some(most) = most_tokens(task, reading, caller)? else { return Ok(cost) };
     let all = parts::split(&task.episode, &parts::whole(&task.episode), most);
+    let (types, schema) = (types(reading), schema(task, reading));
     for part in &all {
-        let asking = Asking::new(task, part);
+        let asking = Asking::new(task, part, &types);
         let places = asking.places();
-        cost.count(caller.price::<Reply>(&question(reading, &places, &task.record_ids))?);
+        let question = question(reading, &places, &task.record_ids, task.is_group);
+        cost.count(caller.price_in(&question, &schema)?);
     }
     cost.count_merges(all.len());
     Ok(cost)
@@ -152,6 +212,8 @@ pub(super) fn price(task: &Task<'_>, reading: &Reading<'_>, caller: &Caller<'_>)
 
 struct Asker<'t> {
     task: &'t Task<'t>,
+    types: Vec<(String, String)>,
+    schema: serde_json::Value,
     reading: &'t Reading<'t>,
     caller: &'t Caller<'t>,
     language: Option<Language>,
@@ -163,15 +225,14 @@ struct Asker<'t> {
 impl ByPart for Asker<'_> {
     fn ask(&mut self, part: &[Slice]) -> Result<Result<(), NoAnswer>> {
         let task = self.task;
-        let asking = Asking::new(task, part);
+        let asking = Asking::new(task, part, &self.types);
         let places = asking.places();
-        let question = question(self.reading, &places, &task.record_ids);
+        let question = question(self.reading, &places, &task.record_ids, task.is_group);
         let rules = (self.reading.prompts.moments.system(), asking.quoted.code.as_str());
         let builtin = self.reading.builtin;
         let shown = Shown::new(&task.episode, part, task.written, self.language, builtin, rules);
-        let answer = self
-            .caller
-            .ask::<Reply, Description>(&question, &|reply, remarks| shown.check(&reply, remarks))?;
+        let check = |reply: Reply, remarks: &mut Remarks| shown.check(&reply, remarks);
+        let answer = self.caller.ask_in(&question, &self.schema, &check)?;
         Ok(answer.map(|answered| {
             self.described.push(answered.value);
             self.model = Some(answered.model);
@@ -197,6 +258,11 @@ impl Asker<'_> {
             marks[slice.passage].extend(moved);
         }
         said.marks = marks;
+        for (index, range) in said.insights.iter_mut().flat_map(|joint| &mut joint.places) {
+            let slice = &part[*index];
+            *range = slice.range.start + range.start..slice.range.start + range.end;
+            *index = slice.passage;
+        }
         for (index, range) in said.people.iter_mut().flat_map(|person| &mut person.mentions) {
             let slice = &part[*index];
             *range = slice.range.start + range.start..slice.range.start + range.end;

@@ -1,20 +1,22 @@
 //! Holds a reply against the passages it speaks of. What does not stand in them is left out and counted;
 //! a reply of which too little is left is complained about.
 
+use std::ops::Range;
+
 use chrono::{DateTime, NaiveDateTime, NaiveTime};
 
 use super::{
     clock_words, people,
-    reply::{self, Feeling, Reply},
+    reply::{self, Feeling, Insight, Reply},
 };
 use crate::{
     clock::Precision,
     dream::stages::{
         parts::{self, Slice},
-        told::is_other_language,
+        told::{Asked, Given, is_other_language},
     },
     mind::{
-        Description, Episode, Felt, Stream,
+        Description, Episode, Felt, Joint, NamedPerson, OTHER, Stream,
         answer::{Complaint, Remark, Remarks},
         builtin::Builtin,
         instructions::{self, Against},
@@ -113,6 +115,7 @@ impl<'a> Shown<'a> {
         let to_machine = episode.stream == Stream::Assistant;
         let mut spoken = texts.clone();
         spoken.push(episode.heading);
+        spoken.extend(builtin.own_types().iter().map(|own| own.description.as_str()));
         Self {
             folded: texts.iter().map(|text| Folded::of(text)).collect(),
             all: Folded::of(&all),
@@ -198,12 +201,24 @@ impl<'a> Shown<'a> {
         let emotions = emotions(&said.feelings);
         let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
         let tags = self.tags(&said.tags, &names, &emotions);
+        let moment_type = self.kind(&said.moment_type);
+        let insights = self.insights(
+            said.insights.as_deref().unwrap_or_default(),
+            &people,
+            &moment_type,
+            remarks,
+        );
+        let moment_type = match (self.episode.stream, moment_type.as_str()) {
+            (Stream::Chat, "conversation") if !insights.is_empty() => "collaboration".into(),
+            _ => moment_type,
+        };
         let n_quotes = found.marks.iter().map(Vec::len).sum::<usize>().min(3);
         Ok(Description {
             title,
             summary,
             outcome,
-            moment_type: kind(self.episode.stream, &said.moment_type),
+            moment_type,
+            insights,
             language: self.language,
             tags,
             people,
@@ -222,26 +237,11 @@ impl<'a> Shown<'a> {
             Evidence { marks: vec![Vec::new(); self.episode.passages.len()], times: Vec::new() };
         let mut has_any = false;
         for quote in &said.evidence {
-            let words = self.without_markers(&quote.quote);
-            let handle = quote.passage.as_deref().and_then(number);
-            if quote.passage.is_some() && handle.is_none_or(|n| n >= self.slices.len()) {
-                remarks.add(Remark::UnknownValue);
-            }
-            // The passage that was named first; a wrong name is no wrong quote.
-            let order = handle.into_iter().chain(0..self.slices.len());
-            let place = order
-                .filter_map(|n| Some((n, self.folded.get(n)?.find(words)?)))
-                .next()
-                .or_else(|| self.find_without_author(words));
-            let Some((n, range)) = place else {
-                remarks.add(Remark::MissingEvidence);
-                continue;
-            };
+            let place = self.place_of(quote.passage.as_deref(), &quote.quote, remarks);
+            let Some((n, passage, range)) = place else { continue };
             has_any = true;
-            let slice = &self.slices[n];
-            let range = slice.range.start + range.start..slice.range.start + range.end;
-            if !found.marks[slice.passage].contains(&range) {
-                found.marks[slice.passage].push(range);
+            if !found.marks[passage].contains(&range) {
+                found.marks[passage].push(range);
             }
             if let Some(time) = quote.time.as_deref() {
                 match self.time(time, self.texts[n]) {
@@ -261,6 +261,88 @@ impl<'a> Shown<'a> {
         }
         found.marks.iter_mut().for_each(|marks| marks.sort_by_key(|mark| (mark.start, mark.end)));
         Ok(found)
+    }
+
+    /// The slice in which a quote stands, with passage and range in the whole episode.
+    fn place_of(
+        &self,
+        passage: Option<&str>,
+        quote: &str,
+        remarks: &mut Remarks,
+    ) -> Option<(usize, usize, Range<usize>)> {
+        let words = self.without_markers(quote);
+        let handle = passage.and_then(number);
+        if passage.is_some() && handle.is_none_or(|n| n >= self.slices.len()) {
+            remarks.add(Remark::UnknownValue);
+        }
+        // The passage that was named first; a wrong name is no wrong quote.
+        let order = handle.into_iter().chain(0..self.slices.len());
+        let place = order
+            .filter_map(|n| Some((n, self.folded.get(n)?.find(words)?)))
+            .next()
+            .or_else(|| self.find_without_author(words));
+        let Some((n, range)) = place else {
+            remarks.add(Remark::MissingEvidence);
+            return None;
+        };
+        let slice = &self.slices[n];
+        Some((n, slice.passage, slice.range.start + range.start..slice.range.start + range.end))
+    }
+
+    /// What people came to together; each is told in words that hold against the passages, with a quote
+    /// that stands in them, or it is left out.
+    fn insights(
+        &self,
+        said: &[Insight],
+        people: &[NamedPerson],
+        moment_type: &str,
+        remarks: &mut Remarks,
+    ) -> Vec<Joint> {
+        let is_talk = self.episode.stream == Stream::Chat
+            || matches!(moment_type, "meeting" | "conversation" | "collaboration");
+        let authors = self.episode.passages.iter().map(|passage| passage.author);
+        let may_be_named = authors.chain(people.iter().map(|person| person.name.as_str()));
+        let given = Given::new(
+            self.texts.clone(),
+            may_be_named.filter(|name| !name.is_empty()).collect(),
+            Asked {
+                what: "passages",
+                language: self.language,
+                to_machine: false,
+                rules: self.rules,
+                code: self.code,
+            },
+        );
+        let mut found: Vec<Joint> = Vec::new();
+        for insight in said.iter().filter(|_| is_talk) {
+            let place = self.place_of(insight.passage.as_deref(), &insight.quote, remarks);
+            let Some((_, passage, range)) = place.filter(|(.., range)| !range.is_empty()) else {
+                continue;
+            };
+            let told = given.check(&insight.told, reply::INSIGHT, remarks);
+            let repeats = self.against().repeats(&insight.told);
+            if let Ok(text) = told
+                && !repeats
+                && !found.iter().any(|known| known.text == text)
+            {
+                found.push(Joint { text, places: vec![(passage, range)] });
+            }
+        }
+        found
+    }
+
+    /// What people say to each other is a conversation, whatever it is about, unless it is of a type that
+    /// the person has added.
+    fn kind(&self, said: &str) -> String {
+        let is_own = self.builtin.own_types().has(said);
+        match (self.episode.stream, said) {
+            (_, own) if is_own => own,
+            (Stream::Chat, _) => "conversation",
+            (Stream::Assistant, _) => "assistant",
+            (Stream::Notes, "assistant") => OTHER,
+            (Stream::Notes, said) => said,
+        }
+        .to_owned()
     }
 
     /// "Tomas: See you there": the name is ours.
@@ -323,17 +405,6 @@ fn number(handle: &str) -> Option<usize> {
     let digits = digits.strip_prefix(['p', 'P'])?;
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse::<usize>().ok()?.checked_sub(1)
-}
-
-/// What people say to each other is a conversation, whatever it is about.
-fn kind(stream: Stream, said: &str) -> String {
-    match (stream, said) {
-        (Stream::Chat, _) => "conversation",
-        (Stream::Assistant, _) => "assistant",
-        (Stream::Notes, "assistant") => "note",
-        (Stream::Notes, said) => said,
-    }
-    .to_owned()
 }
 
 fn emotions(said: &[Feeling]) -> Vec<Felt> {

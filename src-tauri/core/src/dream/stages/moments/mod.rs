@@ -1,7 +1,8 @@
 //! Moments: describes each episode, checks what the mind said, and finds out what of it is new.
 //!
 //! With a model `by_model` asks, `check` and `people` hold the reply against the passages, `reduce`
-//! puts long episodes together again; `reconcile` compares with what is there.
+//! puts long episodes together again; `witnesses` makes one moment of what several sources tell of one
+//! event; `reconcile` compares with what is there.
 
 mod by_model;
 mod check;
@@ -12,6 +13,7 @@ mod reduce;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod witnesses;
 
 use std::{
     ops::Range,
@@ -27,6 +29,7 @@ use chrono::NaiveTime;
 use self::{
     by_model::{Said, Task},
     check::Written,
+    witnesses::Account,
 };
 use super::{
     collect::{Chunk, Day},
@@ -40,11 +43,14 @@ use crate::{
     clock::Precision,
     journal::Cancel,
     mind::{
-        Description, Episode, Passage,
+        Description, Episode, Joint, Passage, Stream,
         builtin::{self, Builtin},
         caller::Caller,
     },
-    moments::derive::{Derived, Dreamt, Mention, Span},
+    moments::{
+        derive::{Derived, Dreamt, Insight, Mention, Place, Span},
+        write::Existing,
+    },
     store::Hash,
     text::{duplicates, tags},
 };
@@ -56,10 +62,21 @@ const DAY_MS: i64 = 24 * 60 * 60_000;
 /// The moments of a day.
 #[derive(Debug)]
 pub(in crate::dream) struct Described {
-    /// In order of their certainty about time.
-    pub(in crate::dream) dreamt: Vec<Dreamt>,
+    /// Each source's account of something, in order of their certainty about time.
+    dreamt: Vec<Dreamt>,
+    accounts: Vec<Account>,
+    /// Which of them are of one event.
+    groups: Vec<Vec<usize>>,
     /// Whether the built-in analyser stood in for a model that may be back another night.
     pub(in crate::dream) is_provisional: bool,
+}
+
+impl Described {
+    /// The moments, one for each event; what the person corrected among those that are there decides what
+    /// stays apart.
+    pub(in crate::dream) fn joined(self, existing: &[Existing], builtin: &Builtin) -> Vec<Dreamt> {
+        witnesses::join(self.dreamt, &self.accounts, &self.groups, existing, builtin)
+    }
 }
 
 /// An episode of its own, with the episodes that say the same.
@@ -87,7 +104,16 @@ pub(in crate::dream) fn describe(
         Ok((moment, is_provisional))
     };
     let n_threads = reading.caller.map_or(1, Caller::concurrency).min(planned.len());
-    let mut described = Described { dreamt: Vec::new(), is_provisional: false };
+    let account = |one: &Planned<'_>| Account {
+        stream: day.chunks[one.cut.pieces[0].chunk].stream,
+        text: one.text.clone(),
+    };
+    let mut described = Described {
+        dreamt: Vec::new(),
+        accounts: planned.iter().map(account).collect(),
+        groups: witnesses::same_events(&day.chunks, &planned, reading.builtin),
+        is_provisional: false,
+    };
     let all = if n_threads > 1 {
         at_once(&planned, n_threads, &read)
     } else {
@@ -132,7 +158,11 @@ pub(in crate::dream) fn price(day: &Day, cuts: &[Cut], reading: &Reading<'_>) ->
     let mut cost = Cost::default();
     let Some(caller) = reading.caller else { return Ok(cost) };
     for planned in plan(&day.chunks, cuts) {
-        cost.add(by_model::price(&task(&day.chunks, planned.cut), reading, caller)?);
+        cost.add(by_model::price(
+            &task(&day.chunks, planned.cut, reading.builtin),
+            reading,
+            caller,
+        )?);
     }
     Ok(cost)
 }
@@ -161,23 +191,30 @@ fn plan<'c>(chunks: &[Chunk], cuts: &'c [Cut]) -> Vec<Planned<'c>> {
 
 /// A description, who gave it, and whether a model may give a better one another night.
 fn read(chunks: &[Chunk], cut: &Cut, reading: &Reading<'_>) -> Result<(Description, String, bool)> {
-    let task = task(chunks, cut);
     let mut is_provisional = false;
     if let Some(caller) = reading.caller {
+        let task = task(chunks, cut, reading.builtin);
         match by_model::describe(&task, reading, caller)? {
             Said::Described(description, mind) => return Ok((*description, mind, false)),
             Said::Nothing { is_provisional: is } => is_provisional = is,
         }
     }
-    Ok((reading.builtin.describe(&task.episode), builtin::NAME.into(), is_provisional))
+    Ok((reading.builtin.describe(&episode_of(chunks, cut)), builtin::NAME.into(), is_provisional))
 }
 
-fn task<'a>(chunks: &'a [Chunk], cut: &Cut) -> Task<'a> {
+fn task<'a>(chunks: &'a [Chunk], cut: &Cut, builtin: &Builtin) -> Task<'a> {
     let mut record_ids: Vec<i64> =
         cut.pieces.iter().map(|piece| chunks[piece.chunk].record_id).collect();
     record_ids.sort_unstable();
     record_ids.dedup();
-    Task { episode: episode_of(chunks, cut), record_ids, written: written(chunks, cut) }
+    let episode = episode_of(chunks, cut);
+    // Who is named in a chat is not there yet.
+    let people = match episode.stream {
+        Stream::Notes => builtin.people(&episode, None),
+        Stream::Chat | Stream::Assistant => Vec::new(),
+    };
+    let is_group = builtin::is_group(&episode, &people);
+    Task { episode, record_ids, written: written(chunks, cut), is_group }
 }
 
 /// When the records of an episode say that it was.
@@ -261,6 +298,7 @@ fn checked(
     evidence.extend(planned.twins.iter().flat_map(|twin| spans_of(chunks, twin, &[])));
     let used: Vec<&Chunk> = cut.pieces.iter().map(|piece| &chunks[piece.chunk]).collect();
     let written = told_times(written(chunks, cut), &said);
+    let insights = insights_of(chunks, cut, &said.insights);
     let mut mentions = Vec::new();
     let mut people = Vec::new();
     for person in said.people {
@@ -298,6 +336,7 @@ fn checked(
         title: said.title,
         summary: said.summary,
         outcome: said.outcome,
+        insights,
         language: said.language.map_or_else(String::new, |language| language.code().to_owned()),
         tags,
         people,
@@ -313,6 +352,22 @@ fn checked(
     };
     let embedding = builtin.embed(text, said.language);
     Dreamt { derived, evidence, mentions, embedding, n_namesakes: 0 }
+}
+
+/// What people came to together, with places in the spans of the episode's own evidence, which stand first.
+fn insights_of(chunks: &[Chunk], cut: &Cut, said: &[Joint]) -> Vec<Insight> {
+    let place = |(span, range): &(usize, Range<usize>)| {
+        let text = piece_text(chunks, cut.pieces.get(*span)?);
+        let words = text.get(range.clone()).filter(|words| !words.is_empty());
+        words.map(|_| Place { span: *span, start: range.start, end: range.end })
+    };
+    said.iter()
+        .map(|joint| Insight {
+            text: joint.text.clone(),
+            places: joint.places.iter().filter_map(place).collect(),
+        })
+        .filter(|insight| !insight.places.is_empty())
+        .collect()
 }
 
 /// Where only the day is known, the times that the words tell count; that the moment began there is a

@@ -13,7 +13,9 @@ use crate::{
 };
 
 /// Two moments whose evidence shares this much are the same one, changed.
-const SAME: f32 = 0.3;
+pub(super) const SAME: f32 = 0.3;
+/// A moment of which another has this much tells nothing that the other does not.
+const INSIDE: f32 = 0.8;
 
 /// How a dream's moments compare with those that are there.
 #[derive(Debug, Default, Clone, Copy)]
@@ -119,10 +121,19 @@ pub(in crate::dream) fn reconcile(
         let best = left
             .iter_mut()
             .filter_map(|slot| {
-                let overlap = overlap(&slot.as_ref()?.evidence, &moment.evidence);
-                (overlap >= SAME).then_some((overlap, slot))
+                let old = slot.as_ref()?;
+                let overlap = overlap(&old.evidence, &moment.evidence);
+                // Where several have become one, it is the one that the person worked on; else the one
+                // that told most.
+                let is_worked_on = old.is_corrected && overlap >= INSIDE;
+                let rank =
+                    (is_worked_on, overlap, shared(&old.evidence, &moment.evidence), -old.id);
+                (overlap >= SAME).then_some((rank, slot))
             })
-            .max_by(|a, b| a.0.total_cmp(&b.0));
+            .max_by(|(a, _), (b, _)| {
+                let by_overlap = a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+                by_overlap.then(a.2.cmp(&b.2)).then(a.3.cmp(&b.3))
+            });
         match best.and_then(|(_, slot)| slot.take()) {
             Some(old) => change.push((old, moment)),
             None => add.push(moment),
@@ -130,7 +141,16 @@ pub(in crate::dream) fn reconcile(
     }
     // What the person worked on stays, even when its sources are gone; but not when they were
     // forgotten, and the words it rested on with them.
-    let is_kept = |old: &Existing| dream.is_partial || old.is_corrected && !old.evidence.is_empty();
+    // A dream of some moments only takes away those of which another has become a part alone.
+    let is_told_elsewhere = |old: &Existing| {
+        dreamt.iter().any(|new| {
+            shared(&old.evidence, &new.evidence) as f32
+                >= INSIDE * bytes(&old.evidence).max(1) as f32
+        })
+    };
+    let is_kept = |old: &Existing| {
+        old.is_corrected && !old.evidence.is_empty() || dream.is_partial && !is_told_elsewhere(old)
+    };
     let remove: Vec<_> = left.into_iter().flatten().filter(|old| !is_kept(old)).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     counts.n_added = count(add.len());
@@ -151,8 +171,16 @@ fn is_same_place(old: &Existing, new: &Dreamt) -> bool {
 }
 
 /// How much of two moments' evidence is the same bytes of the same records, 0 to 1 of the smaller.
-fn overlap(old: &[Span], new: &[Span]) -> f32 {
-    let bytes = |spans: &[Span]| spans.iter().map(|span| span.range.len()).sum::<usize>();
+pub(super) fn overlap(old: &[Span], new: &[Span]) -> f32 {
+    shared(old, new) as f32 / bytes(old).min(bytes(new)).max(1) as f32
+}
+
+fn bytes(spans: &[Span]) -> usize {
+    spans.iter().map(|span| span.range.len()).sum()
+}
+
+/// How many bytes of the same records both rest on.
+fn shared(old: &[Span], new: &[Span]) -> usize {
     let records: BTreeSet<i64> = old.iter().map(|span| span.record_id).collect();
     let mut shared = 0;
     for a in old {
@@ -164,8 +192,7 @@ fn overlap(old: &[Span], new: &[Span]) -> f32 {
             }
         }
     }
-    let smaller = bytes(old).min(bytes(new)).max(1);
-    shared as f32 / smaller as f32
+    shared
 }
 
 fn said(derived: &Derived) -> Said {

@@ -12,7 +12,7 @@ use crate::{
         told::is_other_language,
     },
     mind::{
-        Description, Felt, MOMENT_TYPES, NamedPerson,
+        Description, Felt, Joint, MOMENT_TYPES, NamedPerson, OTHER,
         answer::{Complaint, Remark, Remarks},
         caller::{Caller, NoAnswer, Profile, Question},
         instructions::{self, Against},
@@ -24,6 +24,7 @@ use crate::{
 const MOST_TAGS: usize = 5;
 const MOST_PEOPLE: usize = 12;
 const MOST_FEELINGS: usize = 4;
+const MOST_INSIGHTS: usize = 6;
 /// The most tokens of a sum.
 pub(super) const SUMMARY_TOKENS: u32 = 300;
 /// Characters of a summary that is put together in code, as the built-in analyser's.
@@ -108,6 +109,7 @@ pub(super) fn reduce(
     let mut people: Vec<NamedPerson> = Vec::new();
     let mut emotions: Vec<Felt> = Vec::new();
     let mut tags: Vec<(String, usize)> = Vec::new();
+    let mut insights: Vec<Joint> = Vec::new();
     let mut kinds: HashMap<&str, usize> = HashMap::new();
     for part in parts {
         for (all, found) in marks.iter_mut().zip(&part.marks) {
@@ -134,6 +136,11 @@ pub(super) fn reduce(
                 None => tags.push((tag.clone(), 1)),
             }
         }
+        for joint in &part.insights {
+            if insights.len() < MOST_INSIGHTS && !insights.iter().any(|known| known == joint) {
+                insights.push(joint.clone());
+            }
+        }
         *kinds.entry(part.moment_type.as_str()).or_default() += 1;
     }
     // Sorting is stable: of equals the earlier stays first.
@@ -142,8 +149,10 @@ pub(super) fn reduce(
     emotions.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.label.cmp(&b.label)));
     emotions.truncate(MOST_FEELINGS);
     people.truncate(MOST_PEOPLE);
+    // A type of the person's own stands before the common ones.
     let rank = |kind: &str| MOMENT_TYPES.iter().position(|known| *known == kind);
-    let kind = kinds.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse(rank(kind))));
+    let kind =
+        kinds.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse((rank(kind), *kind))));
     let felt: Vec<&Description> =
         parts.iter().filter(|part| !part.emotions.is_empty() || part.valence != 0.0).collect();
     let mean = |of: fn(&Description) -> f32, all: &[&Description]| {
@@ -155,7 +164,8 @@ pub(super) fn reduce(
         title: merged.title,
         summary: merged.summary,
         outcome: outcomes.into_iter().find(|told| !told.is_empty()).cloned().unwrap_or_default(),
-        moment_type: kind.map_or("note", |(kind, _)| kind).to_owned(),
+        moment_type: kind.map_or(OTHER, |(kind, _)| kind).to_owned(),
+        insights,
         language,
         tags: tags.into_iter().map(|(tag, _)| tag).take(MOST_TAGS).collect(),
         people,

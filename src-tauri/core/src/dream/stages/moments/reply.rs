@@ -3,14 +3,21 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::{mind::MOMENT_TYPES, text::feelings::FEELINGS};
+use crate::{
+    mind::{MOMENT_TYPES, schema},
+    text::feelings::FEELINGS,
+};
 
 /// The most tokens of it: all fields at their usual length, twice over.
 pub(super) const TOKENS: u32 = 600;
+/// The most tokens of what people came to together, beside them.
+pub(super) const INSIGHT_TOKENS: u32 = 200;
 pub(super) const TITLE: usize = 70;
 pub(super) const SUMMARY: usize = 400;
 pub(super) const OUTCOME: usize = 160;
+pub(super) const INSIGHT: usize = 200;
 
 /// A description as a model gives it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -19,6 +26,10 @@ pub(super) struct Reply {
     pub(super) evidence: Vec<Quote>,
     #[schemars(length(max = 4))]
     pub(super) feelings: Vec<Feeling>,
+    /// Only asked for where several people meet the keeper.
+    #[schemars(length(max = 3))]
+    #[serde(default)]
+    pub(super) insights: Option<Vec<Insight>>,
     #[schemars(schema_with = "moment_types")]
     pub(super) moment_type: String,
     #[schemars(length(max = 200))]
@@ -44,6 +55,17 @@ pub(super) struct Quote {
     pub(super) quote: String,
     #[schemars(length(max = 5))]
     pub(super) time: Option<String>,
+}
+
+/// What people decided or learnt together, with the words that say so.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(super) struct Insight {
+    #[schemars(length(max = 12))]
+    pub(super) passage: Option<String>,
+    #[schemars(length(max = 240))]
+    pub(super) quote: String,
+    #[schemars(length(max = 240))]
+    pub(super) told: String,
 }
 
 /// Something felt.
@@ -83,6 +105,28 @@ pub(super) struct Merged {
     pub(super) title: String,
 }
 
+/// The schema of a [`Reply`] as one question has it: with the person's own types of moments, and with
+/// insights only where a group is asked about.
+pub(super) fn schema<'a>(own_types: impl Iterator<Item = &'a str>, is_group: bool) -> Value {
+    let mut schema = schema::of::<Reply>();
+    let words = schema.pointer_mut("/properties/moment_type/enum").and_then(Value::as_array_mut);
+    if let Some(words) = words {
+        let own = own_types.map(Value::from).filter(|name| !words.contains(name));
+        let own: Vec<Value> = own.collect();
+        words.extend(own);
+    }
+    if !is_group {
+        let is_asked = |name: &str| name != "insights";
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.retain(|name, _| is_asked(name));
+        }
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|name| name.as_str().is_some_and(is_asked));
+        }
+    }
+    schema
+}
+
 fn moment_types(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": MOMENT_TYPES })
 }
@@ -93,6 +137,7 @@ fn labels(_: &mut SchemaGenerator) -> Schema {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
     use crate::mind::schema;
@@ -103,6 +148,18 @@ mod tests {
     fn the_schemas_to_read_are_those_that_are_sent() {
         schema::compare(&format!("{FOLDER}/prompt/schema.json"), &schema::of::<Reply>());
         schema::compare(&format!("{FOLDER}/merge/schema.json"), &schema::of::<Merged>());
+    }
+
+    #[test]
+    fn a_question_has_the_types_of_its_journal_and_insights_only_of_groups() {
+        let words = |schema: &Value| schema.pointer("/properties/moment_type/enum").cloned();
+        let plain = super::schema(["exercise"].into_iter(), false);
+        assert_eq!(words(&plain), words(&schema::of::<Reply>()), "one word stands there once");
+        assert!(!plain.to_string().contains("insights"));
+        let of_group = super::schema(["climbing"].into_iter(), true);
+        assert!(of_group.to_string().contains("\"climbing\""));
+        assert!(of_group["required"].as_array().unwrap().contains(&"insights".into()));
+        assert!(schema::is_sorted(&plain) && schema::is_sorted(&of_group));
     }
 
     #[test]

@@ -252,7 +252,7 @@ impl Cycle<'_> {
 
     /// Reflections that lacked a model and may be told again by one now: the newest ones.
     fn again(&self, kept: &[Kept]) -> BTreeSet<i64> {
-        let n = plan::n_again(self.can_ask(), self.night.request.cause == "night");
+        let n = plan::n_again(self.can_ask(), plan::is_by_itself(&self.night.request.cause));
         let lacking = kept.iter().rev().filter(|one| one.is_provisional);
         lacking.take(n).map(|one| one.id).collect()
     }

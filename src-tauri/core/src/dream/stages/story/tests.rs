@@ -18,7 +18,7 @@ fn card(id: i64, hour: Option<i64>, title: &str, summary: &str, people: &[&str])
         ends_at: at,
         offset_minutes: 0,
         precision: if hour.is_some() { Precision::Exact } else { Precision::Day },
-        moment_type: "note".into(),
+        moment_type: "other".into(),
         title: title.into(),
         summary: summary.into(),
         outcome: String::new(),

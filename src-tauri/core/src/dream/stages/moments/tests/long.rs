@@ -1,6 +1,7 @@
 //! Long episodes, many at a time, and what asking about them costs.
 
 use super::*;
+use crate::text::corpus::Corpus;
 
 /// A reader who quotes the beginning of the first passage and notes it.
 fn reader(chat: &Chat<'_>) -> Result<crate::mind::model::Said, Fault> {
@@ -84,7 +85,7 @@ fn a_line_of_two_megabytes_is_read_in_parts() {
     let bench = Bench::new(reader);
     let day = day(vec![note(1, &text)]);
     let cuts = one_cut(&day.chunks);
-    let task = task(&day.chunks, &cuts[0]);
+    let task = task(&day.chunks, &cuts[0], &Builtin::new(Corpus::new(), &[]));
     let said =
         bench.read(|reading| by_model::describe(&task, reading, reading.caller.unwrap()).unwrap());
     assert!(matches!(said.value, Said::Described(..)));

@@ -8,7 +8,6 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::resources;
 use crate::{
     Result,
     text::{corpus::Corpus, language, markdown, words},
@@ -25,19 +24,29 @@ const MOST_WORDS: usize = 3;
 type Stems = BTreeMap<String, String>;
 
 /// Finds shared words; a resource that is in many pairs is read once.
-pub(super) struct Shared {
+pub(crate) struct Shared {
     corpus: Corpus,
     remembered: RefCell<HashMap<i64, Rc<Stems>>>,
 }
 
 impl Shared {
-    pub(super) fn new(corpus: Corpus) -> Self {
+    pub(crate) fn new(corpus: Corpus) -> Self {
         Self { corpus, remembered: RefCell::default() }
+    }
+
+    /// Why two resources are alike, in a few words.
+    pub(crate) fn why(&self, reader: &Connection, a: i64, b: i64) -> Result<String> {
+        let shared = self.words(reader, a, b)?;
+        Ok(if shared.is_empty() {
+            "alike by their vectors".into()
+        } else {
+            format!("both speak of {}", shared.join(", "))
+        })
     }
 
     /// At most three words that both resources have, the rarest of this journal first, as the first one
     /// writes them.
-    pub(super) fn words(&self, reader: &Connection, a: i64, b: i64) -> Result<Vec<String>> {
+    fn words(&self, reader: &Connection, a: i64, b: i64) -> Result<Vec<String>> {
         Ok(rarest(&*self.stems(reader, a)?, &*self.stems(reader, b)?, &self.corpus))
     }
 
@@ -45,7 +54,7 @@ impl Shared {
         if let Some(known) = self.remembered.borrow().get(&id) {
             return Ok(Rc::clone(known));
         }
-        let stems = Rc::new(stems(&resources::words(reader, id, MOST_BYTES)?));
+        let stems = Rc::new(stems(&words_of(reader, id)?));
         let mut remembered = self.remembered.borrow_mut();
         if remembered.len() >= REMEMBERED {
             remembered.clear();
@@ -53,6 +62,26 @@ impl Shared {
         remembered.insert(id, Rc::clone(&stems));
         Ok(stems)
     }
+}
+
+/// All words of a resource, up to so many bytes.
+fn words_of(reader: &Connection, id: i64) -> Result<String> {
+    let mut find = reader.prepare_cached(
+        "SELECT body FROM records WHERE (id = ?1 OR session_id = ?1) AND deleted_at IS NULL
+         ORDER BY ordinal, id",
+    )?;
+    let mut text = String::new();
+    let mut rows = find.query([id])?;
+    while let Some(row) = rows.next()? {
+        text.push_str(&row.get::<_, String>(0)?);
+        text.push_str("\n\n");
+        if text.len() > MOST_BYTES {
+            break;
+        }
+    }
+    let end = (0..=MOST_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(end.unwrap_or_default());
+    Ok(text)
 }
 
 fn rarest(a: &Stems, b: &Stems, corpus: &Corpus) -> Vec<String> {

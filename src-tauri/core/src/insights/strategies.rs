@@ -138,18 +138,18 @@ fn doing(moment: &Lived) -> Vec<Feature> {
 }
 
 fn solved(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
-    let mut by_tag: BTreeMap<&str, (u32, Vec<(&Lived, &Lived)>)> = BTreeMap::new();
+    let mut by_tag: BTreeMap<&str, Help<'_>> = BTreeMap::new();
     for (at, low) in base.iter().enumerate().filter(|(_, moment)| moment.is_low()) {
         for tag in &low.tags {
             let entry = by_tag.entry(tag).or_default();
-            entry.0 += 1;
+            entry.n_tried += 1;
             let is_solved = |moment: &&Lived| {
                 moment.tags.contains(tag)
                     && !moment.outcome.is_empty()
                     && moment.valence >= low.valence + BETTER
                     && !moment.is_low()
             };
-            entry.1.extend(
+            entry.pairs.extend(
                 soon_after(&base[at + 1..], low, SOLVED_MS).find(is_solved).map(|good| (low, good)),
             );
         }
@@ -159,7 +159,7 @@ fn solved(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
     // The newest first; the same two moments are told once, whatever tags they share.
     let mut all: Vec<_> = by_tag
         .into_iter()
-        .filter_map(|(tag, (n, pairs))| Some((tag, n, *pairs.last()?, pairs)))
+        .filter_map(|(tag, help)| Some((tag, help.n_tried, *help.pairs.last()?, help.pairs)))
         .filter(|(_, _, (_, good), _)| window.contains(&good.id))
         .collect();
     all.sort_by(|a, b| b.2.1.starts_at.cmp(&a.2.1.starts_at).then(a.0.cmp(b.0)));

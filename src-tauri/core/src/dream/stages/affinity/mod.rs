@@ -310,7 +310,9 @@ fn find(
         (false, true) => None,
         (false, false) => before.map(|before| Compared { threshold: None, ..before }),
     };
-    outcome.compared = outcome.compared.filter(|now| before != Some(*now));
+    // Of an empty journal there is nothing to remember.
+    let is_worth_it = |now: &Compared| before != Some(*now) && (n_all > 0 || before.is_some());
+    outcome.compared = outcome.compared.filter(is_worth_it);
     outcome.known = Some(Known { resources, days, is_all });
     Ok(outcome)
 }

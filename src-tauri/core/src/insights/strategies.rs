@@ -87,7 +87,14 @@ fn helped(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
         .map(|found| (found.confidence, found))
         .collect();
     strategies.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-    strategies.into_iter().take(MOST).map(|(_, found)| found).collect()
+    let mut kept: Vec<Found> = Vec::new();
+    for (_, found) in strategies {
+        // What was done together helped once: the surest of it is named.
+        if kept.len() < MOST && !kept.iter().any(|known| known.moment_ids == found.moment_ids) {
+            kept.push(found);
+        }
+    }
+    kept
 }
 
 fn told(
@@ -225,6 +232,17 @@ mod tests {
         );
         assert_eq!(found[0].moment_ids, [6, 5, 2, 1]);
         assert!(find(&base, &BTreeSet::from([10])).is_empty(), "not in this window");
+    }
+
+    #[test]
+    fn what_was_done_together_helped_once() {
+        let mut base = [two_days(1, 1, "swim", 0.6), two_days(3, 4, "swim", 0.7)].concat();
+        base.extend(two_days(5, 7, "soup", 0.0));
+        for moment in base.iter_mut().filter(|moment| moment.tags == ["swim"]) {
+            moment.tags.push("towel".into());
+        }
+        let found = find(&base, &BTreeSet::from([4]));
+        assert_eq!(found.len(), 1, "{found:#?}");
     }
 
     #[test]

@@ -154,6 +154,20 @@ fn what_came_in_today_is_left_alone() {
 }
 
 #[test]
+fn an_undated_note_is_as_old_as_its_coming_in() {
+    let world = World::new();
+    world.write("reeds.md", WALK);
+    world.write("reeds copy.md", touched(WALK));
+    world.scan();
+    world.pass(DAY / 2);
+    consolidate(&world);
+    assert!(pending(&world).is_empty());
+    world.pass(2 * DAY);
+    consolidate(&world);
+    assert_eq!(pending(&world).len(), 1);
+}
+
+#[test]
 fn a_dry_run_finds_the_same_and_writes_nothing() {
     let world = World::new();
     notes(&world, &[WALK, &touched(WALK)]);

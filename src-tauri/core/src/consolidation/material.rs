@@ -45,7 +45,8 @@ pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
     let mut material = Material::default();
     let mut find = reader.prepare(
         "SELECT id, hash, kind, role, author, coalesce(occurred_at, created_at), coalesce(day, ''),
-           precision IN ('hour', 'exact'), tags, trim(body) <> ''
+           precision IN ('hour', 'exact'), tags, trim(body) <> '',
+           min(coalesce(occurred_at, created_at), created_at)
          FROM records WHERE kind <> 'session' AND deleted_at IS NULL AND role <> 'system' ORDER BY id",
     )?;
     let mut rows = find.query([])?;
@@ -66,7 +67,8 @@ pub(crate) fn read(reader: &Connection, before: i64) -> Result<Material> {
             key,
             text_hash: key,
             is_message: kind == "message",
-            is_old: at < before,
+            // What is dated ahead is as old as its coming in.
+            is_old: row.get::<_, i64>(10)? < before,
             at,
             day: row.get(6)?,
             has_time: row.get(7)?,

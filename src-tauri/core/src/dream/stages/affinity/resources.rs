@@ -70,10 +70,10 @@ impl Resources {
             wholes::each(reader, |id, vector| {
                 while let Some(changed) = ahead.next_if(|changed| *changed < id) {
                     cancel.check()?;
-                    read.take(maker.make(changed)?);
+                    read.take(&maker.make(changed)?);
                 }
                 if ahead.next_if_eq(&id).is_some() {
-                    read.take(maker.make(id)?);
+                    read.take(&maker.make(id)?);
                 } else {
                     read.matrix.push(id, vector);
                 }
@@ -82,12 +82,12 @@ impl Resources {
         }
         for changed in ahead {
             cancel.check()?;
-            read.take(maker.make(changed)?);
+            read.take(&maker.make(changed)?);
         }
         Ok(read)
     }
 
-    fn take(&mut self, whole: Whole) {
+    fn take(&mut self, whole: &Whole) {
         let has_vector = self.matrix.push(whole.id, &whole.vector);
         self.fresh.push((whole.id, whole.day, has_vector));
     }

@@ -23,7 +23,7 @@ fn a_night_ends_with_a_digest_of_what_it_came_to() {
         "Dream Phase Digest: Consolidated 2 memories into 1 groups, saving {saved} tokens. New: "
     );
     assert!(told.starts_with(&first), "{told}");
-    assert!(told.contains("3 moments") && told.contains("1 proposals"), "{told}");
+    assert!(told.contains("3 moments") && told.contains("1 proposal"), "{told}");
     let is_as_agreed = "SELECT count(*) FROM digests WHERE memory_type = 'Summary'
         AND tags = '[\"dream-digest\",\"distillate\"]' AND importance = 0.8 AND workspace = 'personal'";
     assert_eq!(world.count(is_as_agreed), 1);

@@ -191,3 +191,10 @@ proptest! {
         assert_same(&wanted, &content(&world), "whole");
     }
 }
+
+#[test]
+fn a_dream_by_hand_after_one_that_wanted_no_model_changes_nothing() {
+    let world = six_weeks();
+    world.dream_with(&DreamRequest { cause: "sample".into(), ..DreamRequest::default() });
+    changes_nothing(&world);
+}

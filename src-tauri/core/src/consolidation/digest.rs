@@ -10,7 +10,7 @@ const TAGS: [&str; 2] = ["dream-digest", "distillate"];
 const IMPORTANCE: f64 = 0.8;
 
 /// Tells what a dream came to from the rows that its revision holds; `None` where it wrote nothing but
-/// what it knows of its own work. The tables of later stages are counted as they are.
+/// what it knows of its own work.
 pub(crate) fn sentence(reader: &Connection, dream_id: i64) -> Result<Option<String>> {
     let rows: Vec<(String, bool, bool, u32)> = reader
         .prepare(
@@ -37,12 +37,13 @@ pub(crate) fn sentence(reader: &Connection, dream_id: i64) -> Result<Option<Stri
             groups.len()
         ));
     }
-    let added: Vec<String> = rows
+    let is_new = |(_, was_added, is_there, _): &&(String, bool, bool, u32)| *was_added && *is_there;
+    let added: Vec<String> = NAMED
         .iter()
-        .filter(|(table, was_added, is_there, _)| {
-            *was_added && *is_there && !HIDDEN.contains(&table.as_str())
+        .filter_map(|(table, one, many)| {
+            let row = rows.iter().filter(is_new).find(|row| row.0 == *table)?;
+            Some(format!("{} {}", row.3, if row.3 == 1 { one } else { many }))
         })
-        .map(|(table, _, _, n)| format!("{n} {}", table.replace('_', " ")))
         .collect();
     if added.is_empty() {
         told.push_str(" Nothing new; what was there was brought up to date.");
@@ -67,8 +68,19 @@ fn groups(reader: &Connection, dream_id: i64) -> Result<Vec<(u32, u32)>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What hangs on other things, and means nothing to people.
-const HIDDEN: &[&str] = &["evidence", "mentions", "moods", "moment_vectors", "proposal_records"];
+/// What people have a word for, in the order in which it is told. What only hangs on it is not told.
+const NAMED: &[(&str, &str, &str)] = &[
+    ("moments", "moment", "moments"),
+    ("session_summaries", "summary of a conversation", "summaries of conversations"),
+    ("periods", "told day, week, month or year", "told days, weeks, months and years"),
+    ("topics", "topic", "topics"),
+    ("communities", "community of topics", "communities of topics"),
+    ("profiles", "version of the profile", "versions of the profile"),
+    ("reflections", "reflection", "reflections"),
+    ("insights", "insight", "insights"),
+    ("proposals", "proposal", "proposals"),
+    ("predictions", "prediction", "predictions"),
+];
 
 /// Keeps the digest of the dream under way.
 pub(crate) fn write(

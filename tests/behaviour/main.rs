@@ -30,6 +30,8 @@ mod jobs;
 mod kinds;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
+/// Neighbours: comparing what is new finds what comparing everything finds, whatever came between.
+mod neighbours;
 /// Weeks, months and years: told, reckoned, left alone, forgotten, undone.
 mod periods;
 /// The profile: who the person is lately, in versions, with evidence, and by their own word.

@@ -19,7 +19,10 @@ use crate::{
     mind::ledger,
     periods,
     search::embed,
-    store::rows::{self, Changed, Row},
+    store::{
+        edge_rows,
+        rows::{self, Changed, Row},
+    },
 };
 
 const COLUMNS: &str = "d.id, d.cause, d.mind, d.state, d.reason, d.started_at, d.finished_at,
@@ -197,7 +200,7 @@ fn complete(reader: &Connection, mut entry: DreamEntry, kept: Kept) -> Result<Dr
             ChangeOp::Removed => entry.moments.n_removed += 1,
         }
     }
-    let [n_added, n_changed, n_removed] = rows::count_edges(reader, entry.id)?;
+    let [n_added, n_changed, n_removed] = edge_rows::count(reader, entry.id)?;
     entry.edges = ChangeCounts { n_added, n_changed, n_removed };
     if entry.undone_at.is_none() && kept == Kept::Rows {
         entry.undo_first = rows::touched_since(reader, entry.id)?;
@@ -269,7 +272,7 @@ fn moment_side(row: &Row) -> MomentSide {
 
 /// What a dream did to edges between records. Why two are alike is found now, in the words they have now.
 fn edges(reader: &Connection, dream_id: i64) -> Result<Vec<ThingDiff>> {
-    let changes = rows::edges_of_dream(reader, dream_id)?;
+    let changes = edge_rows::of_dream(reader, dream_id)?;
     let shared = if changes.is_empty() { None } else { Some(Shared::new(embed::words(reader)?)) };
     let mut things = Vec::new();
     for (n, change) in changes.into_iter().enumerate() {

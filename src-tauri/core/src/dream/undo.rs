@@ -13,7 +13,7 @@ use crate::{
     moments::{self, history, write::Writing},
     periods::{self, Which},
     records::keep::queue_days,
-    store::rows,
+    store::{edge_rows, rows},
     topics,
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         let writing = Writing { tx, revision_id, calendar: &calendar, now };
         let moments = moments::undo::undo(&writing, &changed)?;
         edges::undo(tx, &changed, &moments.kept)?;
-        let n_edges = rows::restore_edges(tx, id)?;
+        let n_edges = edge_rows::restore(tx, id)?;
         let told = periods::undo(tx, &changed)?;
         rows::restore_plain(tx, id, &changed)?;
         engaged::drop_dangling(tx)?;

@@ -5,6 +5,7 @@
 //! a snapshot through [`Store::read`].
 
 mod connection;
+pub(crate) mod edge_rows;
 mod migrations;
 pub(crate) mod rows;
 mod sql;

@@ -924,7 +924,8 @@ CREATE TABLE whole_changes (
 CREATE TABLE compared (
   only        INTEGER PRIMARY KEY CHECK (only = 1),
   embedder_id INTEGER NOT NULL,
-  threshold   REAL
+  threshold   REAL,
+  n_edges     INTEGER                   -- that say what is alike; absent: to be counted
 ) STRICT;
 
 CREATE TRIGGER wholes_get_vectors AFTER INSERT ON chunk_vectors BEGIN

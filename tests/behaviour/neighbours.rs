@@ -92,6 +92,8 @@ fn runs_about_some_days_and_undone_nights_do_not_change_what_the_next_whole_run_
     assert_ne!(by_words(&world), after);
     relate(&world, &AffinityRequest::default());
     assert_eq!(by_words(&world), after);
+    let again = relate(&world, &AffinityRequest::default());
+    assert_eq!(again.n_pairs as usize, after.len());
     assert_eq!(anew(&world), 0);
 }
 
@@ -112,6 +114,7 @@ fn what_was_near_a_forgotten_note_gets_other_neighbours() {
     world.forget_source(added);
     let report = relate(&world, &AffinityRequest::default());
     assert!(report.n_edges_added > 0, "{report:?}");
+    assert_eq!(report.n_pairs as usize, edges(&world).len());
     assert_eq!(anew(&world), 0);
 }
 

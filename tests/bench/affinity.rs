@@ -36,8 +36,8 @@ pub(crate) fn run(room: &Path) -> Result<()> {
     let rem = process::rem()?;
     println!("\naffinity of all, {DIMENSIONS} numbers (wall, median of {N_ROUNDS} rounds)");
     println!(
-        "  {:>9}{:>12}{:>12}{:>9}{:>12}{:>12}{:>9}",
-        "notes", "kernel ms", "rem ms", "ratio", "again ms", "within ms", "edges"
+        "  {:>9}{:>12}{:>12}{:>9}{:>9}{:>12}{:>12}{:>9}",
+        "notes", "kernel ms", "rem ms", "ratio", "by CPU", "again ms", "within ms", "edges"
     );
     let mut grown = (Vec::new(), Vec::new());
     for n in SIZES {
@@ -68,10 +68,12 @@ fn all(room: &Path, rem: &Path, n: usize) -> Result<(Duration, Duration)> {
     let seed = seeded(&room.join(format!("affinity-{n}")), &vectors)?;
     let (mut bare, mut cold, mut again, mut within) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut ratios = Vec::new();
+    let (mut ratios, mut by_cpu) = (Vec::new(), Vec::new());
     let mut n_edges = 0;
     for round in 0..N_ROUNDS {
+        let before = process::own_cpu();
         let (found, took) = timed(|| kernel(&vectors));
+        let cpu = process::own_cpu() - before;
         bare.push(took);
         let data = room.join(format!("affinity-{n}-{round}"));
         let file = copied(&seed, &data)?;
@@ -81,6 +83,7 @@ fn all(room: &Path, rem: &Path, n: usize) -> Result<(Duration, Duration)> {
         n_edges = edges(&file)?;
         ensure!(n_edges == found as i64, "{n_edges} edges, and {found} by the kernel");
         ratios.push(ours.took.as_secs_f64() / took.as_secs_f64());
+        by_cpu.push(ours.cpu.as_secs_f64() / cpu.as_secs_f64());
         cold.push(ours.took);
         fs::remove_dir_all(&data).context("clearing a round away")?;
         copied(&seed, &data)?;
@@ -91,10 +94,11 @@ fn all(room: &Path, rem: &Path, n: usize) -> Result<(Duration, Duration)> {
     }
     let (bare, cold) = (median(&mut bare), median(&mut cold));
     println!(
-        "  {n:>9}{:>12.0}{:>12.0}{:>9.2}{:>12.1}{:>12.0}{:>9}",
+        "  {n:>9}{:>12.0}{:>12.0}{:>9.2}{:>9.2}{:>12.1}{:>12.0}{:>9}",
         millis(bare),
         millis(cold),
         middle(&mut ratios),
+        middle(&mut by_cpu),
         millis(median(&mut again)),
         millis(median(&mut within)),
         n_edges,

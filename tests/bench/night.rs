@@ -6,6 +6,7 @@ use std::{fs, path::Path, time::Duration};
 use anyhow::{Context, Result, ensure};
 use rem_core::{
     Journal,
+    api::dreams::{DreamRequest, Stage},
     clock::Clock,
     journal::{Cancel, Opening, journal_path},
     mind::around::Around,
@@ -17,8 +18,9 @@ use crate::{exponent, median, mega, middle, millis, notes, process, process::tim
 const N_ROUNDS: usize = 5;
 /// Notes of one day.
 const DAYS: [usize; 3] = [50, 100, 200];
-/// Notes of the night whose writing is measured; about one moment each, and eight edges.
+/// Notes of the night whose writing is measured, and their days; one moment each, and up to ten edges.
 const LARGE: [usize; 3] = [150, 300, 600];
+const N_DAYS: usize = 10;
 const N_YEARS: usize = 100_000;
 
 pub(crate) fn run(room: &Path) -> Result<()> {
@@ -72,7 +74,7 @@ pub(crate) fn years(room: &Path) -> Result<()> {
 /// CPU of a dream over `n` notes of one day, beside that of reading them in.
 fn one_day(room: &Path, rem: &Path, n: usize) -> Result<Duration> {
     let folder = room.join(format!("day-{n}"));
-    notes::write_day(&folder, n)?;
+    notes::write_days(&folder, n, 1)?;
     let place = folder.to_string_lossy().into_owned();
     let (mut import, mut dream, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..N_ROUNDS {
@@ -97,7 +99,7 @@ fn one_day(room: &Path, rem: &Path, n: usize) -> Result<Duration> {
 /// How long a night's writing takes, beside inserting as many rows of the same tables' width into a bare file.
 fn writing(room: &Path, n: usize) -> Result<Duration> {
     let folder = room.join(format!("writing-{n}"));
-    notes::write(&folder, n)?;
+    notes::write_days(&folder, n, N_DAYS)?;
     let (mut bare, mut ours, mut scaled, mut ratios) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut n_moments, mut n_edges) = (0, 0);
@@ -108,13 +110,16 @@ fn writing(room: &Path, n: usize) -> Result<Duration> {
         journal.scan(id, false, &Cancel::default())?;
         journal.run_jobs(&Cancel::default())?;
         let before = journal.time_writing();
-        let report = journal.dream(&Default::default(), &Cancel::default())?;
+        let request = DreamRequest {
+            stages: vec![Stage::Moments, Stage::Affinity],
+            ..DreamRequest::default()
+        };
+        let report = journal.dream(&request, &Cancel::default())?;
         let took = journal.time_writing() - before;
-        let edges = report.stages.iter().find_map(|stage| stage.counts.get("edges_added"));
-        (n_moments, n_edges) = (report.n_added as usize, edges.copied().unwrap_or(0.0) as usize);
-        ensure!(n_moments > 0 && n_edges > 0, "the night has nothing to write");
         drop(journal);
         let file = journal_path(&data, "personal")?;
+        (n_moments, n_edges) = (report.n_added as usize, edges(&file)?);
+        ensure!(n_moments > 0 && n_edges > 0, "the night has nothing to write");
         let plain = again(&file, &room.join(format!("bare-{n}-{round}.db")))?;
         ratios.push(took.as_secs_f64() / plain.as_secs_f64());
         // By moments and edges alike.
@@ -156,6 +161,13 @@ fn again(file: &Path, place: &Path) -> Result<Duration> {
     });
     copied?;
     Ok(took)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench counts from outside")]
+fn edges(file: &Path) -> Result<usize> {
+    let connection = rusqlite::Connection::open(file).context("opening the bench's database")?;
+    let n: i64 = connection.query_row("SELECT count(*) FROM edges", [], |row| row.get(0))?;
+    Ok(n as usize)
 }
 
 fn open(data: &Path) -> Result<Journal> {

@@ -67,13 +67,22 @@ pub(crate) fn write(folder: &Path, n: usize) -> Result<u64> {
     Ok(n_bytes)
 }
 
-/// Writes `n` notes of one day.
-pub(crate) fn write_day(folder: &Path, n: usize) -> Result<()> {
+/// Writes `n` notes of a few sentences each, of so many days in turn.
+pub(crate) fn write_days(folder: &Path, n: usize, n_days: usize) -> Result<()> {
     let mut chance = Chance(42);
     for number in 0..n {
         let place = folder.join(format!("{number:03}"));
         fs::create_dir_all(&place).with_context(|| format!("creating {}", place.display()))?;
-        fs::write(place.join("2026-10-12.md"), note(&mut chance)).context("writing a note")?;
+        let mut text = String::new();
+        for _ in 0..3 {
+            for _ in 0..8 + chance.next() % 8 {
+                text.push_str(&word(chance.rank()));
+                text.push(' ');
+            }
+            text.push_str(".\n\n");
+        }
+        let name = format!("2026-10-{:02}.md", number % n_days + 1);
+        fs::write(place.join(name), text).context("writing a note")?;
     }
     Ok(())
 }

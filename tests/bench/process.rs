@@ -64,6 +64,11 @@ pub(crate) fn run_words(rem: &Path, data: &Path, words: &[&str]) -> Result<Ran> 
     Ok(Ran { took, cpu, peak_memory })
 }
 
+/// The time that this process has computed so far.
+pub(crate) fn own_cpu() -> Duration {
+    spent(Path::new("/proc/self/stat"))
+}
+
 /// The time that a process has computed so far.
 fn spent(stat: &Path) -> Duration {
     // The name, which may hold spaces, ends with the last bracket; Linux counts hundredths of a second.

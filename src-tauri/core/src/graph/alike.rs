@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Transaction, params};
 
 use super::edges::{COLUMNS, Edge, Kept, read};
-use crate::Result;
+use crate::{Result, store::wholes};
 
 /// The edge between two resources that are alike. It goes from the one that came first, weighs the cosine in
 /// thousandths, and says why when somebody looks (`graph::shared`).
@@ -141,10 +141,16 @@ pub(crate) fn write(
         [revision_id],
     )?;
     tx.execute(clear, [])?;
+    let mut is_all = true;
     for alike in &changes.add_alike {
         if there.is(alike.from)? && there.is(alike.to)? {
             list.execute(params![None::<i64>, alike.from, alike.to, alike.cosine])?;
+        } else {
+            is_all = false;
         }
+    }
+    if !is_all {
+        wholes::forget_count(tx)?;
     }
     tx.execute(
         "INSERT INTO edges (from_kind, from_id, to_kind, to_id, rel_type, weight, confidence,

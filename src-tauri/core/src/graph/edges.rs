@@ -6,7 +6,10 @@ use rusqlite::{Connection, Transaction, params};
 
 use crate::{
     Result,
-    store::rows::{self, Changed},
+    store::{
+        rows::{self, Changed},
+        wholes,
+    },
 };
 
 /// An edge between two records, or two entities.
@@ -166,5 +169,5 @@ pub(crate) fn drop_forgotten(tx: &Transaction<'_>) -> Result<()> {
          WHERE (from_kind = 'record' AND from_id NOT IN (SELECT id FROM records))
            OR (to_kind = 'record' AND to_id NOT IN (SELECT id FROM records));",
     )?;
-    Ok(())
+    wholes::forget_count(tx)
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Transaction};
 
+use super::wholes;
 use crate::Result;
 
 /// How many edges between records a dream added, changed and removed.
@@ -89,5 +90,6 @@ pub(crate) fn restore(tx: &Transaction<'_>, dream_id: i64) -> Result<u32> {
             [revision],
         )?;
     }
+    wholes::forget_count(tx)?;
     Ok(n)
 }

@@ -16,6 +16,8 @@ pub(crate) struct Compared {
     pub(crate) embedder_id: i64,
     /// Absent: they are to be found anew.
     pub(crate) threshold: Option<f32>,
+    /// How many there are; absent: to be counted.
+    pub(crate) n_edges: Option<u32>,
 }
 
 /// A whole as its chunks make it now.
@@ -50,11 +52,11 @@ pub(crate) fn done_through(tx: &Transaction<'_>, mark: i64) -> Result<()> {
 /// What the edges rest on, if they were ever found.
 pub(crate) fn compared(reader: &Connection) -> Result<Option<Compared>> {
     Ok(reader
-        .prepare_cached("SELECT embedder_id, threshold FROM compared")?
+        .prepare_cached("SELECT embedder_id, threshold, n_edges FROM compared")?
         .query_row([], |row| {
             let threshold: Option<f64> = row.get(1)?;
             let threshold = threshold.map(|least| least as f32);
-            Ok(Compared { embedder_id: row.get(0)?, threshold })
+            Ok(Compared { embedder_id: row.get(0)?, threshold, n_edges: row.get(2)? })
         })
         .optional()?)
 }
@@ -62,11 +64,17 @@ pub(crate) fn compared(reader: &Connection) -> Result<Option<Compared>> {
 /// Keeps what the edges rest on.
 pub(crate) fn set_compared(tx: &Transaction<'_>, compared: Compared) -> Result<()> {
     tx.execute(
-        "INSERT INTO compared (only, embedder_id, threshold) VALUES (1, ?1, ?2)
+        "INSERT INTO compared (only, embedder_id, threshold, n_edges) VALUES (1, ?1, ?2, ?3)
          ON CONFLICT (only) DO UPDATE SET embedder_id = excluded.embedder_id,
-           threshold = excluded.threshold",
-        params![compared.embedder_id, compared.threshold.map(f64::from)],
+           threshold = excluded.threshold, n_edges = excluded.n_edges",
+        params![compared.embedder_id, compared.threshold.map(f64::from), compared.n_edges],
     )?;
+    Ok(())
+}
+
+/// Lets the edges be counted again: somebody else than affinity took some away or put some back.
+pub(crate) fn forget_count(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("UPDATE compared SET n_edges = NULL", [])?;
     Ok(())
 }
 

@@ -40,8 +40,11 @@ pub fn similarity(a: &str, b: &str) -> f32 {
 /// which is about one word in twelve changed.
 #[must_use]
 pub fn is_near_duplicate(a: &str, b: &str) -> bool {
-    similarity(a, b) >= 0.66
+    Shingles::of(a).is_near_duplicate(&Shingles::of(b))
 }
+
+/// The least share of shingles of a touched-up copy.
+const COPY: f32 = 0.66;
 
 fn shingles(text: &str) -> Vec<u64> {
     Shingles::of(text).all
@@ -78,6 +81,15 @@ impl Shingles {
     #[must_use]
     pub fn similarity(&self, other: &Self) -> f32 {
         jaccard(&self.all, &other.all)
+    }
+
+    /// As [`is_near_duplicate`] of the two texts.
+    #[must_use]
+    pub fn is_near_duplicate(&self, other: &Self) -> bool {
+        // No more can be shared than the shorter one has.
+        let (fewer, more) =
+            (self.all.len().min(other.all.len()), self.all.len().max(other.all.len()));
+        fewer as f32 >= COPY * more as f32 && self.similarity(other) >= COPY
     }
 
     /// The share of words in common, 0 to 1.

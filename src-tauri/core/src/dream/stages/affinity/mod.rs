@@ -258,7 +258,7 @@ fn find(
     };
     if holds && news.changed.is_empty() && matches!(scope, Scope::All) {
         outcome.n_resources = wholes::count(reader)?;
-        outcome.n_pairs = alike::count_alike(reader)?;
+        outcome.n_pairs = n_edges(reader, before)?;
         return Ok(outcome);
     }
     let resources = Resources::read(reader, &embedder, &news, cancel)?;
@@ -288,12 +288,14 @@ fn find(
     };
     outcome.n_resources = chosen.as_ref().map_or(n_all, BTreeSet::len);
     outcome.n_alike = found.n_alike;
+    let n_edges = if compares_all {
+        count(found.alike.len())
+    } else {
+        let n = n_edges(reader, before)? as usize + found.changes.add_alike.len();
+        count(n.saturating_sub(n_alike_removed(reader, &found.changes)?))
+    };
     outcome.n_pairs = match &chosen {
-        None if compares_all => count(found.alike.len()),
-        None => {
-            let n = alike::count_alike(reader)? as usize + found.changes.add_alike.len();
-            count(n.saturating_sub(n_alike_removed(reader, &found.changes)?))
-        }
+        None => n_edges,
         Some(chosen) => {
             let is_of = |id| resources.matrix.row(id).is_some_and(|row| chosen.contains(&row));
             outcome.alike = found.alike;
@@ -303,18 +305,33 @@ fn find(
     };
     outcome.changes = found.changes;
     let is_usual = threshold == usual;
-    let now = Compared { embedder_id: embedder.id, threshold: is_usual.then_some(threshold) };
+    let now = Compared {
+        embedder_id: embedder.id,
+        threshold: is_usual.then_some(threshold),
+        n_edges: Some(n_edges),
+    };
     // Edges by another measure than the usual one are found anew by the next dream.
     outcome.compared = match (is_all, is_usual) {
         (true, _) => Some(now),
-        (false, true) => None,
-        (false, false) => before.map(|before| Compared { threshold: None, ..before }),
+        (false, _) => before.map(|before| Compared {
+            threshold: before.threshold.filter(|_| is_usual),
+            n_edges: Some(n_edges),
+            ..before
+        }),
     };
     // Of an empty journal there is nothing to remember.
     let is_worth_it = |now: &Compared| before != Some(*now) && (n_all > 0 || before.is_some());
     outcome.compared = outcome.compared.filter(is_worth_it);
     outcome.known = Some(Known { resources, days, is_all });
     Ok(outcome)
+}
+
+/// How many edges there are between what is alike.
+fn n_edges(reader: &Connection, before: Option<Compared>) -> Result<u32> {
+    match before.and_then(|before| before.n_edges) {
+        Some(n_edges) => Ok(n_edges),
+        None => alike::count_alike(reader),
+    }
 }
 
 fn n_alike_removed(reader: &Connection, changes: &Changes) -> Result<usize> {

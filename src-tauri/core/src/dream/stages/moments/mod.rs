@@ -52,7 +52,7 @@ use crate::{
         write::Existing,
     },
     store::Hash,
-    text::{duplicates, tags},
+    text::{duplicates::Shingles, tags},
 };
 
 pub(in crate::dream) use reconcile::{Kind, reconcile};
@@ -170,15 +170,15 @@ pub(in crate::dream) fn price(day: &Day, cuts: &[Cut], reading: &Reading<'_>) ->
 /// Tells apart what is a moment of its own and what is only a second witness.
 fn plan<'c>(chunks: &[Chunk], cuts: &'c [Cut]) -> Vec<Planned<'c>> {
     let mut planned: Vec<Planned<'c>> = Vec::new();
-    let mut texts: Vec<String> = Vec::new();
+    let mut texts: Vec<Shingles> = Vec::new();
     // Of two witnesses the one that knows the time makes the moment.
     let mut in_turn: Vec<&Cut> = cuts.iter().collect();
     in_turn.sort_by_key(|cut| std::cmp::Reverse(precision_of(chunks, cut)));
     for cut in in_turn {
         let text = text_of(chunks, cut);
         // The same passage copied into another note is a second witness, not a second moment.
-        let bare = without_headings(&text);
-        match texts.iter().position(|other| duplicates::is_near_duplicate(other, &bare)) {
+        let bare = Shingles::of(&without_headings(&text));
+        match texts.iter().position(|other| other.is_near_duplicate(&bare)) {
             Some(twin) => planned[twin].twins.push(cut),
             None => {
                 planned.push(Planned { cut, text, twins: Vec::new() });

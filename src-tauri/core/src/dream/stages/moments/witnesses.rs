@@ -199,16 +199,20 @@ impl Trace {
 
     /// How much two accounts have in common, if it is enough to be of one event.
     fn likeness(&self, other: &Self, builtin: &Builtin) -> Option<f32> {
-        let n_people = self
-            .people
-            .iter()
-            .filter(|name| other.people.iter().any(|known| is_same_name(name, known)))
-            .count();
         let n_words = self
             .words
             .iter()
             .filter_map(|(word, n)| Some((word, n + other.words.get(word)?)))
             .filter(|(word, n)| is_rare(word, *n, builtin))
+            .count();
+        if n_words == 0 {
+            // Nothing else makes up for it.
+            return None;
+        }
+        let n_people = self
+            .people
+            .iter()
+            .filter(|name| other.people.iter().any(|known| is_same_name(name, known)))
             .count();
         let part = n_words as f32 / self.n_rare.min(other.n_rare).max(1) as f32;
         let nearness = embed::similarity(&self.vector, &other.vector);
@@ -217,8 +221,7 @@ impl Trace {
             && n_words >= wanted.n_words_with_people
             && part >= wanted.part_with_people;
         let by_words = n_words >= wanted.n_words && part >= wanted.part;
-        let by_vectors =
-            wanted.takes_vectors && n_people > 0 && n_words > 0 && nearness >= NEAR_VECTORS;
+        let by_vectors = wanted.takes_vectors && n_people > 0 && nearness >= NEAR_VECTORS;
         (by_people || by_words || by_vectors)
             .then_some(n_words as f32 + 2.0 * n_people as f32 + nearness)
     }

@@ -83,6 +83,8 @@ fn around() -> Around {
         memory_bytes: memory_bytes(),
         keychain: Arc::new(SystemKeychain::default()),
         senses: Arc::new(Machine),
+        host: sysinfo::System::host_name().unwrap_or_default(),
+        program: "the app".into(),
         ..Around::default()
     }
 }

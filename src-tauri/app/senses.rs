@@ -20,4 +20,10 @@ impl Senses for Machine {
     fn idle_for(&self) -> Option<Duration> {
         system_idle_time::get_idle_time().ok()
     }
+
+    fn load(&self) -> Option<f32> {
+        let load = sysinfo::System::load_average().ok()?.one;
+        let n_cores = std::thread::available_parallelism().ok()?.get();
+        Some((load / n_cores as f64) as f32)
+    }
 }

@@ -262,7 +262,7 @@ CREATE TABLE jobs (
   reason      TEXT NOT NULL DEFAULT '',
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-) STRICT;
+, heartbeat_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'queued';
 
@@ -271,7 +271,7 @@ CREATE TABLE locks (
   owner        TEXT NOT NULL,
   heartbeat_at INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, holder TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(holder))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mind_cache (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -650,6 +650,167 @@ CREATE TABLE prediction_decisions (
   outcome    TEXT NOT NULL CHECK (outcome IN ('hit', 'miss', 'unclear')),
   decided_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE text_signatures (
+  hash       BLOB NOT NULL PRIMARY KEY, -- of a record's text, or of a moment's words
+  is_moment  INTEGER NOT NULL CHECK (is_moment IN (0, 1)),
+  n_words    INTEGER NOT NULL,
+  bands      BLOB NOT NULL,             -- 32-bit numbers; empty: too short to be compared
+  statements TEXT NOT NULL CHECK (json_valid(statements))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE proposals (
+  key             BLOB NOT NULL PRIMARY KEY, -- BLAKE3 of its kind and of what it speaks of, by hashes
+  kind            TEXT NOT NULL CHECK (kind IN ('summary', 'preference', 'constraint', 'project_state',
+                    'stale_fact', 'contradiction', 'merge', 'promotion', 'decay', 'temporal_update')),
+  proposed_action TEXT NOT NULL CHECK (proposed_action IN ('create', 'update', 'merge', 'supersede',
+                    'expire', 'promote', 'demote', 'ignore')),
+  confidence      REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+  reason_codes    TEXT NOT NULL CHECK (json_valid(reason_codes)),
+  strategy_used   TEXT NOT NULL,
+  sources         TEXT NOT NULL CHECK (json_valid(sources)),
+  text            TEXT NOT NULL,             -- what would stand for the sources
+  tokens_before   INTEGER NOT NULL,
+  tokens_after    INTEGER NOT NULL,
+  language        TEXT NOT NULL DEFAULT '',
+  mind            TEXT NOT NULL,
+  is_provisional  INTEGER NOT NULL CHECK (is_provisional IN (0, 1)), -- 1: a model was missed; redone when there is one
+  revision_id     INTEGER NOT NULL REFERENCES revisions (id),
+  created_at      INTEGER NOT NULL,
+  updated_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE proposal_records (
+  record_id    INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  proposal_key BLOB NOT NULL,
+  PRIMARY KEY (record_id, proposal_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX proposal_records_by_proposal ON proposal_records (proposal_key);
+
+CREATE TRIGGER proposals_take_their_records AFTER DELETE ON proposals BEGIN
+  DELETE FROM proposal_records WHERE proposal_key = OLD.key;
+END;
+
+CREATE TABLE proposal_decisions (
+  key         BLOB NOT NULL PRIMARY KEY, -- the proposal's
+  kind        TEXT NOT NULL,
+  decision    TEXT NOT NULL CHECK (decision IN ('accepted', 'rejected')),
+  source_keys BLOB NOT NULL,             -- hashes, 32 bytes each, sorted: none of these is proposed together again
+  text        TEXT,                      -- in the person's words, if they changed it
+  decided_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consolidated_memories (
+  key             BLOB NOT NULL PRIMARY KEY, -- the proposal's
+  proposed_action TEXT NOT NULL,
+  source_ids      TEXT NOT NULL CHECK (json_valid(source_ids)),
+  summary         TEXT NOT NULL,
+  strategy_used   TEXT NOT NULL,
+  tokens_before   INTEGER NOT NULL,
+  tokens_after    INTEGER NOT NULL,
+  created_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consolidated_sources (
+  thing      TEXT NOT NULL CHECK (thing IN ('record', 'moment')),
+  key        BLOB NOT NULL,             -- a record's hash, a moment's key: holds while its words are the same
+  memory_key BLOB NOT NULL REFERENCES consolidated_memories (key) ON DELETE CASCADE,
+  is_folded  INTEGER NOT NULL CHECK (is_folded IN (0, 1)), -- 1: another of the sources stands in its place
+  PRIMARY KEY (thing, key, memory_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX consolidated_sources_by_memory ON consolidated_sources (memory_key);
+
+CREATE TABLE decided_records (
+  record_id    INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  proposal_key BLOB NOT NULL REFERENCES proposal_decisions (key) ON DELETE CASCADE,
+  PRIMARY KEY (record_id, proposal_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX decided_records_by_proposal ON decided_records (proposal_key);
+
+CREATE TRIGGER proposals_forget BEFORE DELETE ON records BEGIN
+  DELETE FROM revision_rows WHERE of_table = 'proposals' AND row_key IN
+    (SELECT '[' || json_extract(row_key, '$[1]') || ']' FROM revision_rows
+     WHERE of_table = 'proposal_records'
+       AND row_key >= '[' || OLD.id || ',' AND row_key < '[' || OLD.id || '-');
+  DELETE FROM revision_rows WHERE of_table = 'proposal_records'
+    AND row_key >= '[' || OLD.id || ',' AND row_key < '[' || OLD.id || '-';
+  DELETE FROM proposals WHERE key IN
+    (SELECT proposal_key FROM proposal_records WHERE record_id = OLD.id);
+  DELETE FROM consolidated_memories WHERE key IN
+    (SELECT proposal_key FROM decided_records WHERE record_id = OLD.id);
+  UPDATE proposal_decisions SET text = NULL WHERE key IN
+    (SELECT proposal_key FROM decided_records WHERE record_id = OLD.id);
+  DELETE FROM text_signatures WHERE hash = OLD.hash;
+END;
+
+CREATE TRIGGER signatures_follow_records AFTER UPDATE OF hash ON records WHEN OLD.hash <> NEW.hash BEGIN
+  DELETE FROM text_signatures WHERE hash = OLD.hash;
+END;
+
+CREATE TABLE digests (
+  dream_id    INTEGER PRIMARY KEY REFERENCES dreams (id) ON DELETE CASCADE,
+  memory_type TEXT NOT NULL CHECK (memory_type = 'Summary'),
+  content     TEXT NOT NULL,
+  tags        TEXT NOT NULL CHECK (json_valid(tags)),
+  importance  REAL NOT NULL CHECK (importance BETWEEN 0 AND 1),
+  workspace   TEXT NOT NULL,
+  revision_id INTEGER NOT NULL REFERENCES revisions (id),
+  created_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX jobs_in_turn ON jobs (priority DESC, id) WHERE state = 'queued' AND kind <> 'dream';
+
+CREATE INDEX jobs_running ON jobs (kind, key) WHERE state = 'running';
+
+CREATE TABLE job_parts (
+  job_id      INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  part        TEXT NOT NULL,
+  ordinal     INTEGER NOT NULL,
+  state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'skipped', 'failed')),
+  reason      TEXT NOT NULL DEFAULT '',
+  finished_at INTEGER,
+  PRIMARY KEY (job_id, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schedule_runs (
+  name      TEXT NOT NULL PRIMARY KEY,
+  slot      TEXT,                       -- 2026-10-14T03:00:00
+  queued_at INTEGER                     -- when it last gave work to the queue
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_tags (
+  record_id INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+  tag       TEXT NOT NULL,
+  score     REAL NOT NULL CHECK (score > 0 AND score <= 1), -- the best of a record has 1
+  PRIMARY KEY (record_id, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_tags_by_tag ON record_tags (tag);
+
+CREATE TABLE tagged_records (
+  record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+  hash      BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER record_tags_forget_changed AFTER UPDATE OF hash, deleted_at ON records
+WHEN NEW.hash <> OLD.hash OR NEW.deleted_at IS NOT OLD.deleted_at BEGIN
+  DELETE FROM record_tags WHERE record_id = coalesce(OLD.session_id, OLD.id);
+  DELETE FROM tagged_records WHERE record_id = coalesce(OLD.session_id, OLD.id);
+END;
+
+CREATE TRIGGER record_tags_hear_messages AFTER INSERT ON records WHEN NEW.session_id IS NOT NULL BEGIN
+  DELETE FROM tagged_records WHERE record_id = NEW.session_id;
+END;
+
+CREATE TRIGGER record_tags_forget_removed AFTER DELETE ON records WHEN OLD.session_id IS NOT NULL BEGIN
+  DELETE FROM record_tags WHERE record_id = OLD.session_id;
+  DELETE FROM tagged_records WHERE record_id = OLD.session_id;
+END;
+
+CREATE INDEX records_by_arrival ON records (updated_at);
 
 CREATE TABLE profiles (
   version        INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -370,7 +370,11 @@ fn another_process_that_dreams_is_not_disturbed() {
     let world = dreamt();
     world.pass(40 * DAY);
     outside(world.journal.path())
-        .execute("INSERT INTO locks VALUES ('dream', 'another', ?1, ?1)", [i64::MAX])
+        .execute(
+            "INSERT INTO locks (name, owner, heartbeat_at, expires_at)
+             VALUES ('dream', 'another', ?1, ?1 + 300000)",
+            [world.journal.clock().now_ms()],
+        )
         .expect("another process dreams");
     let error = dream_decay(&world.journal, DecayRequest::default()).expect_err("it dreams");
     assert_eq!(error.code(), Code::Busy);

@@ -407,6 +407,9 @@ fn foretelling(reply: &Value) -> (World, Scripted, Arc<AtomicBool>, Arc<Mutex<Va
     settings.mind.min_gap_ms = 0;
     world.journal.change_settings(settings).expect("settings are kept");
     for (day, text) in [
+        ("2026-10-08", "Mended the fence behind the shop with three old boards."),
+        ("2026-10-09", "Hester brought eggs, and we ate them all at once for lunch."),
+        ("2026-10-10", "Rain the whole day long, and water came in under the door."),
         ("2026-10-12", "I ordered new brass reeds for the harmonium from the foundry."),
         ("2026-10-13", "The foundry wrote that the reeds are on their way to us."),
         ("2026-10-14", "Cleared the bench for the reeds, and swept the whole shop."),
@@ -419,7 +422,7 @@ fn foretelling(reply: &Value) -> (World, Scripted, Arc<AtomicBool>, Arc<Mutex<Va
 
 fn reeds() -> Value {
     json!({ "predictions": [{
-        "confidence": 80, "due_in_days": 3, "evidence": ["m1", "m2"],
+        "confidence": 80, "due_in_days": 3, "evidence": ["m4", "m5"],
         "statement": "The brass reeds for the harmonium arrive from the foundry.",
     }] })
 }

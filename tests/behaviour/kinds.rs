@@ -255,6 +255,9 @@ fn what_was_kept_under_a_types_former_name_is_kept_under_its_new_one() {
             include_str!("../../src-tauri/core/src/store/migrations/0003_embedders.sql"),
             include_str!("../../src-tauri/core/src/store/migrations/0004_fading.sql"),
             include_str!("../../src-tauri/core/src/store/migrations/0005_changesets.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0006_session_summaries.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0007_stages.sql"),
+            include_str!("../../src-tauri/core/src/store/migrations/0008_periods.sql"),
             r#"INSERT INTO revisions (id, author, label, created_at) VALUES (1, 'dream', 'x', 1);
              INSERT INTO moments (id, key, day, dreamt_day, starts_at, ends_at, offset_minutes,
                precision, moment_type, title, summary, tags, people, emotions, valence, arousal,
@@ -269,7 +272,11 @@ fn what_was_kept_under_a_types_former_name_is_kept_under_its_new_one() {
                (1, 'moments', '[7]', NULL,
                 '{"derived":"{\"moment_type\":\"note\",\"valence\":0.1}","moment_type":"note","valence":{"real":"0.1"}}'),
                (1, 'moments', '[8]', '{"derived":"{\"moment_type\":\"meal\"}","moment_type":"meal"}', NULL);
-             PRAGMA user_version = 5; PRAGMA application_id = 0x52454d4a;
+             INSERT INTO periods (kind, starts_on, ends_on, summary, n_moments, n_records, input_hash,
+               mind, revision_id, created_at, updated_at, hours)
+             VALUES ('week', '2026-10-12', '2026-10-18', 's', 2, 1, x'03', 'm', 1, 1, 1,
+               '[{"moment_type":"work","minutes":60},{"moment_type":"note","minutes":0}]');
+             PRAGMA user_version = 8; PRAGMA application_id = 0x52454d4a;
              PRAGMA journal_mode = WAL;"#,
         ))
         .expect("an old journal");
@@ -285,6 +292,10 @@ fn what_was_kept_under_a_types_former_name_is_kept_under_its_new_one() {
     assert_eq!(
         text("SELECT after FROM revision_rows WHERE row_key = '[7]'"),
         r#"{"derived":"{\"moment_type\":\"other\",\"valence\":0.1}","moment_type":"other","valence":{"real":"0.1"}}"#
+    );
+    assert_eq!(
+        text("SELECT hours FROM periods"),
+        r#"[{"moment_type":"work_session","minutes":60},{"moment_type":"other","minutes":0}]"#
     );
     assert_eq!(text("SELECT field FROM corrections WHERE id = 5 AND moment_id = 7"), "pinned");
 }

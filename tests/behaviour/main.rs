@@ -11,6 +11,7 @@ mod asking;
 mod bad_input;
 /// The command `rem`, run in this process.
 mod cli;
+mod consolidating;
 /// The person's corrections win over every dream.
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
@@ -23,6 +24,8 @@ mod following;
 mod foretelling;
 /// Folders and files that come in, and those that are refused.
 mod importing;
+/// Work that waits, schedules, and what is done as soon as something is saved.
+mod jobs;
 /// Types of moments, what groups came to, and events that several sources tell of.
 mod kinds;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.

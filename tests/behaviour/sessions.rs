@@ -141,8 +141,7 @@ fn every_dream_summarises_what_is_new_after_its_days() {
     assert!(summary.is_by_model && summary.summary.starts_with("Read: "), "{summary:?}");
     let asked = model.asked();
     let is_last = |words: &str| {
-        let tasks = asked.iter().map(|messages| &messages[messages.len() - 1].text);
-        tasks.enumerate().filter(|(_, task)| task.contains(words)).last().map(|(n, _)| n)
+        asked.iter().rposition(|messages| messages[messages.len() - 1].text.contains(words))
     };
     let (summary, story) = (is_last("Summarise this conversation"), is_last("Tell this day"));
     assert!(summary.is_some() && summary > story, "after the days: {summary:?}, {story:?}");

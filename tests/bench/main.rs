@@ -6,6 +6,7 @@
 
 mod affinity;
 mod bare;
+mod consolidate;
 mod decay;
 mod minds;
 mod night;
@@ -38,11 +39,13 @@ fn main() -> Result<()> {
         Some("night") => return night::run(room.path()),
         Some("years") => return night::years(room.path()),
         Some("vectors") => return vectors::run(room.path()),
+        Some("consolidate") => return consolidate::run(room.path()),
         Some("decay") => return decay::run(room.path()),
         Some("minds") => return minds::run(room.path()),
         Some(other) => {
             anyhow::bail!(
-                "there is no part “{other}” of the bench: affinity, decay, minds, night, vectors, years"
+                "there is no part “{other}” of the bench: affinity, consolidate, decay, minds, \
+                 night, vectors, years"
             )
         }
         None => {}
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
     ask(room.path(), &folder)?;
     minds::run(room.path())?;
     decay::run(room.path())?;
+    consolidate::run(room.path())?;
     affinity::run(room.path())?;
     night::run(room.path())?;
     vectors::run(room.path())?;

@@ -15,8 +15,18 @@ const LAYERS: &[&[&str]] = &[
     &["sources"],
     &["search"],
     &[
-        "moments", "periods", "entities", "moods", "topics", "insights", "graph", "fading",
-        "sessions", "profile", "jobs",
+        "moments",
+        "periods",
+        "entities",
+        "moods",
+        "topics",
+        "insights",
+        "graph",
+        "fading",
+        "sessions",
+        "profile",
+        "jobs",
+        "consolidation",
     ],
     &["mind"],
     &["records"],
@@ -43,6 +53,7 @@ const BETWEEN_SIBLINGS: &[(&str, &str)] = &[
     ("topics", "moments"),
     ("topics", "graph"),
     ("insights", "moments"),
+    ("consolidation", "moments"),
 ];
 
 /// Everybody may name the types of these, because everybody answers with them or is handed them;

@@ -4,6 +4,7 @@
 //! A rule is a function from files to complaints. What it knows of Rust it knows from the text alone
 //! ([`code`]), without comments, strings and tests.
 
+mod capabilities;
 mod code;
 mod configuration;
 mod decisions;

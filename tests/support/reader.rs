@@ -39,6 +39,9 @@ pub fn reply(chat: &Chat<'_>) -> Value {
     if properties.get("lines").is_some() {
         return json!({ "lines": lines(asked) });
     }
+    if properties.get("verdict").is_some() {
+        return json!({ "verdict": "has_changed" });
+    }
     if properties.get("key_topics").is_some() {
         let summary = format!("Read: {}", first.join(" "));
         return json!({ "key_topics": [], "summary": summary, "valence": 0 });

@@ -6,9 +6,9 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, decay, demo, dream, dreams, health, import, init, insights,
-        ledger, maintain, models, predictions, profile, reflect, review, search, settings, show,
-        sources, summarize, timeline, topics, types,
+        add, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
+        insights, jobs, ledger, maintain, models, predictions, profile, proposals, reflect, review,
+        schedule, search, settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -103,6 +103,14 @@ pub(crate) enum Command {
     Maintain(maintain::Maintain),
     /// Look back at the nights, and undo one.
     Dreams(dreams::Dreams),
+    /// Decide what is proposed about what says the same twice, or contradicts itself.
+    Proposals(proposals::Proposals),
+    /// Look at the work that waits, runs or failed, and try it again.
+    Jobs(jobs::Jobs),
+    /// Say when what is done without being asked, put it off, or let the system do it.
+    Schedule(schedule::Schedule),
+    /// Follow the folders, work on the queue and keep the schedules, until Ctrl-C.
+    Daemon(daemon::Daemon),
     /// List the models that could dream, get one, choose among them, try them.
     Models(models::Models),
     /// Tell what dreams cost: calls, tokens, time, and what had to be put right.

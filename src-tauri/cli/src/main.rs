@@ -1,5 +1,7 @@
 //! The binary `rem`: gives [`rem_cli::run`] the process's streams, clock, place and signals.
 
+mod senses;
+
 use std::{
     env,
     io::{self, BufWriter, IsTerminal, Write},
@@ -19,6 +21,8 @@ use rem_core::{
     },
 };
 
+use crate::senses::Machine;
+
 fn main() -> ExitCode {
     let stdout = io::stdout();
     #[expect(clippy::disallowed_methods, reason = "a shell is where the clock comes from")]
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
         zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".into()),
         data_dir: directories::ProjectDirs::from("", "", "rem-journal")
             .map(|places| places.data_dir().to_path_buf()),
+        program: env::current_exe().ok(),
         keeps_log: true,
         around: around(),
         on_interrupt: &listen,
@@ -50,6 +55,9 @@ fn around() -> Around {
         ollama_host: Some(env::var("OLLAMA_HOST").unwrap_or_else(|_| OLLAMA_HOST.into())),
         memory_bytes: memory_bytes(),
         keychain: Arc::new(SystemKeychain::default()),
+        senses: Arc::new(Machine),
+        host: sysinfo::System::host_name().unwrap_or_default(),
+        program: "rem".into(),
         ..Around::default()
     }
 }

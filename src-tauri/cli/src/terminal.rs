@@ -31,6 +31,8 @@ pub struct Terminal<'a> {
     pub zone: String,
     /// Where journals lie unless `--data-dir` says otherwise; absent where the system has no such place.
     pub data_dir: Option<PathBuf>,
+    /// This very program, to be started by the system's own scheduler; absent where that is unknown.
+    pub program: Option<PathBuf>,
     /// Whether what happens is written to the log file beside the journals: once in a process.
     pub keeps_log: bool,
     /// What lies around journals on this machine.
@@ -54,6 +56,7 @@ impl Terminal<'_> {
             around: self.around.clone(),
             ask_secret: self.ask_secret,
             on_interrupt: self.on_interrupt,
+            program: self.program.clone(),
             ..*self
         }
     }

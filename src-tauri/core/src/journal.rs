@@ -2,9 +2,12 @@
 
 mod background;
 pub(crate) mod health;
+mod keeper;
 mod pull;
+mod status;
 mod undo;
 mod visits;
+mod worker;
 
 use std::{
     collections::HashSet,
@@ -12,13 +15,11 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering},
         mpsc::Receiver,
     },
     thread,
 };
-
-use rusqlite::OptionalExtension;
 
 use crate::{
     Error, Result,
@@ -26,18 +27,22 @@ use crate::{
         affinity::{AffinityReport, AffinityRequest},
         decay::{DecayReport, DecayRequest},
         dreams::{DreamProgress, DreamReport, DreamRequest, DreamState, Stage},
+        proposals::{ConsolidateReport, ConsolidateRequest},
         sessions::{SummarizeReport, SummarizeRequest},
         sources::ScanReport,
-        status::Status,
     },
     clock::{Calendar, Clock},
     error::Attempt,
     event::{Bus, Event},
     mind::around::Around,
-    settings::{ServerKind, Settings},
+    settings::Settings,
     sources::{self, watch::Watching},
     store::Store,
 };
+
+pub use keeper::{Keeper, Looked};
+pub(crate) use status::status;
+pub use worker::Work;
 
 /// What is needed to open a journal; nothing of it is looked up in here.
 #[derive(Debug, Clone)]
@@ -94,8 +99,14 @@ struct Inner {
     pulling: Mutex<pull::Pulling>,
     /// One scan at a time in this process: two would read the same files.
     scanning: Mutex<()>,
+    /// Scans that run or wait in this process.
+    n_scans: AtomicU32,
     /// One thread embeds with a model: two would ask it the same things.
     embedding: Mutex<()>,
+    /// One thread embeds and ties what was saved: two would do the same, or not see each other's edges.
+    tidying: Mutex<()>,
+    /// Whether a thread of this process works on the queue.
+    working: AtomicBool,
     visits: visits::Visits,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
@@ -143,7 +154,10 @@ impl Journal {
             dreaming: Mutex::default(),
             pulling: Mutex::default(),
             scanning: Mutex::default(),
+            n_scans: AtomicU32::new(0),
             embedding: Mutex::default(),
+            tidying: Mutex::default(),
+            working: AtomicBool::new(false),
             visits: visits::Visits::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
@@ -206,6 +220,7 @@ impl Journal {
     /// A value cannot be, or the store failed.
     pub fn change_settings(&self, settings: Settings) -> Result<Settings> {
         settings.check()?;
+        crate::jobs::schedule::check(&settings)?;
         let now = self.clock().now_ms();
         self.store().write(|tx| {
             let before = Settings::load(tx)?.unwrap_or_default();
@@ -242,6 +257,7 @@ impl Journal {
         source: i64,
         scan: impl FnOnce() -> Result<ScanReport>,
     ) -> Result<ScanReport> {
+        let _scanning = Scanning::begin(self);
         let _one = self.0.scanning.lock().unwrap_or_else(PoisonError::into_inner);
         let done = scan();
         match &done {
@@ -261,7 +277,10 @@ impl Journal {
     /// Reads one source, or all of them, on a thread of its own.
     pub fn start_scan(&self, source: Option<i64>, accept_missing: bool) {
         let journal = self.clone();
+        // Counted from here on: between this and the first file nothing may be decided either.
+        let scanning = Scanning::begin(self);
         thread::spawn(move || {
+            let scanning = scanning;
             let sources = match source {
                 Some(id) => vec![id],
                 None => sources::ids(&journal).unwrap_or_default(),
@@ -270,6 +289,7 @@ impl Journal {
                 // A failure was told as an event; the next source is read all the same.
                 let _ = journal.scan(id, accept_missing, &journal.0.stopping);
             }
+            drop(scanning);
             journal.catch_up();
         });
     }
@@ -309,6 +329,19 @@ impl Journal {
         Ok(report)
     }
 
+    /// Finds what says the same twice or contradicts itself, alone, and applies what is sure if asked to.
+    ///
+    /// # Errors
+    /// A dream runs on this journal (in this process or another), or the store failed. That it was
+    /// cancelled is no error: the report says so.
+    pub fn dream_consolidate(
+        &self,
+        request: &ConsolidateRequest,
+        cancel: &Cancel,
+    ) -> Result<ConsolidateReport> {
+        crate::dream::consolidate(self, request, cancel)
+    }
+
     /// Summarises conversations. `tell` hears how many are done, of how many.
     ///
     /// # Errors
@@ -323,6 +356,13 @@ impl Journal {
         let report = self.alone(cancel, || crate::dream::summarize(self, request, cancel, tell))?;
         self.written(report.dream_id);
         Ok(report)
+    }
+
+    /// What a dream would take, without a trace of having been asked.
+    pub(crate) fn estimate(&self, request: &DreamRequest) -> Result<DreamReport> {
+        let request = DreamRequest { dry_run: true, ..request.clone() };
+        let cancel = Cancel::default();
+        self.alone(&cancel, || crate::dream::run(self, &request, &cancel))
     }
 
     /// Runs one stage of a dream by itself.
@@ -408,6 +448,16 @@ impl Journal {
         self.count_visits();
     }
 
+    /// Whether folders are being read in this process.
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.0.n_scans.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether a dream runs in this process.
+    pub(crate) fn is_dreaming(&self) -> bool {
+        matches!(self.dreaming().state, DreamState::Dreaming { .. })
+    }
+
     /// How long dreams have been writing to this journal since it was opened.
     #[must_use]
     pub fn time_writing(&self) -> std::time::Duration {
@@ -461,7 +511,10 @@ impl Journal {
     fn finish_dream(&self, request: &DreamRequest, cancel: &Cancel) -> Result<DreamReport> {
         // A bug in a dream must not leave the journal "dreaming" until the app is started again.
         let dream = AssertUnwindSafe(|| crate::dream::run(self, request, cancel));
-        let ended = catch_unwind(dream).unwrap_or_else(|_| Err(Error::broken_off()));
+        let ended = catch_unwind(dream).unwrap_or_else(|_| {
+            tracing::error!("Dream Phase pass panicked");
+            Err(Error::broken_off())
+        });
         self.dream_moved(match &ended {
             Ok(report) => DreamState::Ended { report: report.clone() },
             Err(error) => DreamState::Failed { message: error.to_string() },
@@ -473,6 +526,22 @@ impl Journal {
             self.tell(&Event::JournalChanged { days });
         }
         ended
+    }
+}
+
+/// A scan that runs or waits, until it is dropped.
+struct Scanning(Journal);
+
+impl Scanning {
+    fn begin(journal: &Journal) -> Self {
+        journal.0.n_scans.fetch_add(1, Ordering::SeqCst);
+        Self(journal.clone())
+    }
+}
+
+impl Drop for Scanning {
+    fn drop(&mut self) {
+        self.0.0.n_scans.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -512,77 +581,4 @@ pub fn journals(data_dir: &Path) -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-/// How the journal is, for [`crate::api::status`].
-pub(crate) fn status(journal: &Journal) -> Result<Status> {
-    let settings = journal.settings();
-    let calendar = settings.calendar()?;
-    let now = journal.clock().now_ms();
-    let dream = journal.dream_state();
-    journal.store().read(|reader| {
-        let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, u32>(0));
-        let of_kind = |kind: &str| {
-            reader.query_row(
-                "SELECT count(*) FROM records WHERE kind = ?1 AND deleted_at IS NULL",
-                [kind],
-                |row| row.get::<_, u32>(0),
-            )
-        };
-        let (first_day, last_day) = reader.query_row(
-            "SELECT min(day), max(day) FROM chunks WHERE day IS NOT NULL",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        let last_dream_at = reader.query_row(
-            "SELECT max(finished_at) FROM dreams WHERE state = 'done'
-               AND is_whole = 1",
-            [],
-            |row| row.get(0),
-        )?;
-        let next_dream_at = if settings.is_paused {
-            None
-        } else {
-            Some(crate::dream::plan::next_dream(now, settings.dream_time()?, &calendar))
-        };
-        Ok(Status {
-            journal: journal.name().to_owned(),
-            path: journal.path().to_string_lossy().into_owned(),
-            size: std::fs::metadata(journal.path()).map_or(0, |file| file.len()),
-            version: env!("CARGO_PKG_VERSION").into(),
-            zone: settings.zone.clone(),
-            today: calendar.day_of(now).to_string(),
-            now,
-            n_notes: of_kind("resource")?,
-            n_sessions: of_kind("session")?,
-            n_messages: of_kind("message")?,
-            n_moments: count("SELECT count(*) FROM moments WHERE is_hidden = 0")?,
-            n_sources: count("SELECT count(*) FROM sources WHERE kind <> 'capture'")?,
-            n_days: count("SELECT count(DISTINCT day) FROM chunks WHERE day IS NOT NULL")?,
-            n_days_waiting: count(
-                "SELECT count(*) FROM jobs WHERE kind = 'dream' AND state = 'queued'",
-            )?,
-            n_days_provisional: if settings.mind.server == ServerKind::Off {
-                0
-            } else {
-                count("SELECT count(*) FROM periods WHERE kind = 'day' AND is_provisional = 1")?
-            },
-            n_jobs: count("SELECT count(*) FROM jobs WHERE state = 'queued'")?,
-            first_day,
-            last_day,
-            last_dream_at,
-            next_dream_at,
-            is_paused: settings.is_paused,
-            mind: reader
-                .query_row(
-                    "SELECT mind FROM dreams WHERE is_whole = 1
-                     ORDER BY id DESC LIMIT 1",
-                    [],
-                    |row| row.get(0),
-                )
-                .optional()?
-                .unwrap_or_else(|| crate::mind::builtin::NAME.into()),
-            dream,
-        })
-    })
 }

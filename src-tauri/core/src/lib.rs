@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod clock;
+mod consolidation;
 pub mod dream;
 mod entities;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod event;
 mod fading;
 mod graph;
 mod insights;
+mod jobs;
 pub mod journal;
 pub mod log;
 pub mod mind;

@@ -1,11 +1,18 @@
 //! The journal's settings: kept in its file, so that they travel with it.
 
+mod work;
+
 use chrono::{NaiveTime, Weekday};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use self::work::within;
+pub use self::work::{JobSettings, ScheduleSettings};
 use crate::{Error, Result, clock::Calendar};
+
+mod consolidation;
+pub use consolidation::{ConsolidationPolicy, Strategy};
 
 /// What a person can set for one journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -29,10 +36,16 @@ pub struct Settings {
     pub is_set_up: bool,
     /// What dreams, and how.
     pub mind: MindSettings,
+    /// How what says the same twice is found, and what is proposed.
+    pub consolidation: ConsolidationPolicy,
     /// How things fade.
     pub decay: DecaySettings,
     /// Which conversations are summarised.
     pub summaries: SummariesSettings,
+    /// When what is done without being asked.
+    pub schedule: ScheduleSettings,
+    /// How the work that waits is done.
+    pub jobs: JobSettings,
     /// What dreams make of moments: reflections and predictions.
     pub insights: InsightSettings,
     /// What the profile looks at.
@@ -274,12 +287,6 @@ impl MindSettings {
                 "a model that tells the days needs one that reads them: choose both, or neither",
             ));
         }
-        let within = |what: &str, value: u32, least: u32, most: u32| {
-            if (least..=most).contains(&value) {
-                return Ok(());
-            }
-            Err(Error::invalid(format!("{what} must lie between {least} and {most}, not {value}")))
-        };
         within("the window in tokens", self.window_tokens, 2048, 262_144)?;
         within("the number of calls at the same time", u32::from(self.concurrency), 1, 8)?;
         within("the minutes a dream may take", self.most_minutes, 0, 24 * 60)?;
@@ -299,10 +306,13 @@ impl Default for Settings {
             theme: "system".into(),
             is_set_up: false,
             mind: MindSettings::default(),
+            consolidation: ConsolidationPolicy::default(),
             decay: DecaySettings::default(),
             summaries: SummariesSettings::default(),
             insights: InsightSettings::default(),
             profile: ProfileSettings::default(),
+            schedule: ScheduleSettings::default(),
+            jobs: JobSettings::default(),
         }
     }
 }
@@ -344,13 +354,22 @@ impl Settings {
         })
     }
 
+    /// Whether nothing is to happen without being asked for.
+    #[must_use]
+    pub fn rests(&self, now: i64) -> bool {
+        self.is_paused || self.schedule.paused_until.is_some_and(|until| now < until)
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         self.calendar()?;
         self.dream_time()?;
         self.week_start()?;
         self.mind.check()?;
+        self.consolidation.check()?;
         self.decay.check()?;
         self.profile.check()?;
+        self.schedule.check()?;
+        self.jobs.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {
             return Err(Error::invalid(
                 "the fewest messages of a conversation that is summarised lie between 2 and 1000",

@@ -27,6 +27,8 @@ mod reviewing;
 mod sources;
 /// Types of moments.
 mod types;
+/// Work that waits, schedules, the daemon.
+mod working;
 /// Getting things in: making journals, quick notes, settings.
 mod writing;
 
@@ -140,6 +142,7 @@ impl Desk {
             clock: Clock::fixed(now),
             zone: "Europe/Berlin".into(),
             data_dir: Some(self.data()),
+            program: Some("/usr/bin/rem".into()),
             keeps_log: false,
             around: self.around.clone(),
             ask_secret: &|_| self.secret.clone().ok_or_else(|| io::Error::other("nobody is there")),

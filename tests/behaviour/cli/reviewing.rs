@@ -31,7 +31,7 @@ fn the_stage_runs_alone() {
     let desk = Desk::with_notes();
     desk.does(&["dream", "moments"]);
     let told = desk.does(&["dream", "periods"]);
-    assert!(told.contains("periods: ") && told.contains("weeks told"), "{told}");
+    assert!(told.contains("periods: ") && told.contains("1 week told"), "{told}");
     assert!(desk.does(&["dream", "periods"]).contains("periods: as it was"));
 }
 

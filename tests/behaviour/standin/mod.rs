@@ -172,12 +172,12 @@ fn one_edited_note_in_a_day_of_ten_costs_two_calls_at_most() {
         night.write(n, "");
     }
     night.read_notes();
-    let report = night.dream();
+    let report = night.dream_of_days();
     assert!(report.calls.n_calls >= 10, "{:?}", report.calls);
     standin.forget();
     night.write(4, " In the end Tomas mended it himself.");
     night.read_notes();
-    let report = night.dream();
+    let report = night.dream_of_days();
     assert_eq!(report.days.len(), 1);
     assert!(standin.chats().len() <= 2, "{:#?}", night.ledger());
 }

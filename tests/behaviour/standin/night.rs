@@ -11,7 +11,7 @@ use std::{
 
 use rem_core::{
     Result,
-    api::dreams::{DreamReport, DreamRequest, DreamState},
+    api::dreams::{DreamReport, DreamRequest, DreamState, Stage},
     event::Event,
     journal::Cancel,
     mind::around::{Around, Patience},
@@ -152,6 +152,12 @@ impl Night {
 
     pub(super) fn dream(&self) -> DreamReport {
         self.world.dream()
+    }
+
+    /// Only moments and stories: what is told of weeks, and of the person, asks more.
+    pub(super) fn dream_of_days(&self) -> DreamReport {
+        let stages = vec![Stage::Moments];
+        self.world.dream_with(&DreamRequest { stages, ..DreamRequest::default() })
     }
 
     /// A night takes up all days that lacked the model.

@@ -52,6 +52,9 @@ const DERIVED: &[&str] = &[
     "profile_people",
     "profile_rhythms",
     "profile_sources",
+    "proposals",
+    "proposal_records",
+    "digests",
 ];
 
 fn dump(world: &World) -> Dump {
@@ -427,6 +430,10 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "profile_edits",
         "jobs",
         "locks",
+        "job_parts",
+        "schedule_runs",
+        "record_tags",
+        "tagged_records",
         "mind_cache",
         "mind_cache_records",
         "mind_calls",
@@ -443,6 +450,13 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "record_fading",
         "faded",
         "topic_corrections",
+        // A cache by the hash of a text.
+        "text_signatures",
+        // What the person decided.
+        "proposal_decisions",
+        "consolidated_memories",
+        "consolidated_sources",
+        "decided_records",
     ];
     let is_index = |name: &str| {
         name.contains("_fts") || name.starts_with("near_") || name.starts_with("sqlite_")

@@ -64,7 +64,7 @@ pub(super) fn six_weeks() -> World {
     }
     let line = |n: usize| {
         let (day, minute) = (1 + n / 6, n % 6);
-        let who = if n % 2 == 0 { "Ilse" } else { "Hester Voss" };
+        let who = if n.is_multiple_of(2) { "Ilse" } else { "Hester Voss" };
         format!(
             "{day:02}/10/2026, 18:0{minute} - {who}: about the harmonium and the kiln, number {n}\n"
         )
@@ -190,4 +190,11 @@ proptest! {
         world.dream();
         assert_same(&wanted, &content(&world), "whole");
     }
+}
+
+#[test]
+fn a_dream_by_hand_after_one_that_wanted_no_model_changes_nothing() {
+    let world = six_weeks();
+    world.dream_with(&DreamRequest { cause: "sample".into(), ..DreamRequest::default() });
+    changes_nothing(&world);
 }

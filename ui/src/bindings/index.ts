@@ -1,6 +1,19 @@
 // Generated from src-tauri/core/src/api by `cargo xtask bindings`. Do not edit.
 
 /**
+ * Accepts a proposal.
+ */
+export type AcceptProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * Only say what would be.
+ */
+dry_run: boolean, };
+
+/**
  * How active the person is lately, counted whenever it is asked.
  */
 export type Activity = {
@@ -203,6 +216,31 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * What applying came to.
+ */
+export type AutoConsolidateCounts = {
+/**
+ * Whether it only looked.
+ */
+dry_run: boolean,
+/**
+ * Groups whose text stands for them now.
+ */
+duplicates_merged: number,
+/**
+ * Contradictions settled in favour of what was written last.
+ */
+conflicts_resolved: number,
+/**
+ * Moments folded away.
+ */
+summarized: number,
+/**
+ * Proposals that were not sure enough, or too many.
+ */
+skipped: number, };
+
+/**
  * The day on which most came to something.
  */
 export type BestDay = {
@@ -399,6 +437,148 @@ before: Said | null,
  * As it would be; absent where it would go.
  */
 after: Said | null, };
+
+/**
+ * What consolidating came to.
+ */
+export type ConsolidateReport = {
+/**
+ * The dream; absent where nothing had to be written.
+ */
+dream_id: number | null,
+/**
+ * When it began, in Unix milliseconds.
+ */
+started_at: number,
+/**
+ * When it ended.
+ */
+finished_at: number,
+/**
+ * Whether it was stopped before the end.
+ */
+is_cancelled: boolean,
+/**
+ * One journal each; this one.
+ */
+workspaces: Array<WorkspaceReport>,
+/**
+ * What went wrong, as "journal: why".
+ */
+errors: Array<string>,
+/**
+ * Why the model was not used, or not to the end; empty where it was or none is wanted.
+ */
+without_model: string, };
+
+/**
+ * How to consolidate.
+ */
+export type ConsolidateRequest = {
+/**
+ * Only say what would be proposed; writes nothing and asks no model.
+ */
+dry_run: boolean,
+/**
+ * Also accept what is sure enough, as many as the settings allow.
+ */
+apply: boolean,
+/**
+ * A model to use this once; "off" for the built-in analyser.
+ */
+model: string | null, };
+
+/**
+ * What is consolidated, and what may be done about it.
+ */
+export type ConsolidationPolicy = {
+/**
+ * Texts that are read at once, 1 to 10,000. All are looked at in every run.
+ */
+batch_size: number,
+/**
+ * What is not yet so many hours old at the beginning of the day is left alone, 0 to 8,760.
+ */
+min_age_hours: number,
+/**
+ * The least share of words that two texts have in common (Jaccard), 0 to 1; what has less is not
+ * compared further.
+ */
+similarity_threshold: number,
+/**
+ * Texts in one group at most, 2 to 100.
+ */
+max_group_size: number,
+/**
+ * How groups are found.
+ */
+strategies: Array<Strategy>,
+/**
+ * The least cosine of the vectors of two texts that say the same, 0 to 1. The built-in embedder
+ * knows no meaning: with it two thirds of all shingles of three words must be the same instead.
+ */
+duplicate_threshold: number,
+/**
+ * Whether applying also settles contradictions in favour of what was written last.
+ */
+conflict_auto_resolve: boolean,
+/**
+ * Days after which a moment that nobody returns to may be proposed to be folded away, 1 to 36,500.
+ */
+summarize_age_days: number,
+/**
+ * Proposals that are applied in one run at most, 1 to 10,000.
+ */
+max_actions_per_run: number,
+/**
+ * Whether consolidating only proposes. If not, `rem dream consolidate` applies what is sure enough;
+ * a whole night only ever proposes.
+ */
+dry_run: boolean,
+/**
+ * The most strength a moment may have left to be proposed to be folded away, 0 to 1.
+ */
+utility_threshold: number,
+/**
+ * Days with visits below which a moment's visits say nothing.
+ */
+min_feedback_events: number,
+/**
+ * Days with visits above which a moment is not proposed to be folded away.
+ */
+max_access_count_for_archival: number,
+/**
+ * What lost strength weighs among the reasons to fold a moment away, 0 to 1.
+ */
+utility_weight: number,
+/**
+ * What age weighs, 0 to 1.
+ */
+age_weight: number,
+/**
+ * What missing visits weigh, 0 to 1.
+ */
+feedback_weight: number,
+/**
+ * The least sum of these, 0 to 1.
+ */
+composite_cutoff: number,
+/**
+ * The most that a moment may weigh unfaded, 0 to 1. All weigh 1 that nobody weighed otherwise.
+ */
+max_importance_for_archival: number,
+/**
+ * Contradictions and groups that a model is asked about in one run at most, 1 to 1,000.
+ */
+max_memories: number,
+/**
+ * Proposals that wait for the person at the same time at most, 1 to 1,000.
+ */
+max_candidates: number,
+/**
+ * Texts from which on a group is one, 2 to 100.
+ */
+summary_min_memories: number, };
 
 /**
  * Corrects one field of a moment.
@@ -718,6 +898,10 @@ moments: Array<TouchedMoment>,
  */
 calls: CallSum,
 /**
+ * What it came to, in a sentence of numbers; empty where nothing was said.
+ */
+digest: string,
+/**
  * How many things can no longer be told, because the person forgot their source.
  */
 n_forgotten: number, };
@@ -810,6 +994,23 @@ why_not: string,
 undo_first: number[], };
 
 /**
+ * Asks whether days that a question is about wait for a dream, and lets them be dreamt first.
+ */
+export type DreamForQuestion = {
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+start: string,
+/**
+ * Last day, included.
+ */
+end: string,
+/**
+ * Whether the person agreed to wait so long.
+ */
+is_agreed: boolean, };
+
+/**
  * Names a dream.
  */
 export type DreamId = {
@@ -884,6 +1085,10 @@ is_cancelled: boolean,
  */
 n_days_unchanged: number,
 /**
+ * Days that are left for another dream because the minutes were used up.
+ */
+n_days_left: number,
+/**
  * Records that were read.
  */
 n_records: number,
@@ -942,6 +1147,10 @@ without_model: string,
  */
 stages: Array<StageReport>,
 /**
+ * The same as the papers count it; absent where the dream only looked.
+ */
+maintenance: Maintenance | null,
+/**
  * What faded; absent where the dream only looked or compared.
  */
 faded: DecayReport | null,
@@ -991,7 +1200,7 @@ moment_types: Array<string>,
  */
 summary_only: boolean,
 /**
- * What set it off: "now", "night", "first" (from the guide), "sample".
+ * What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
  */
 cause: string,
 /**
@@ -1023,7 +1232,11 @@ llm_affinity_limit: number | null,
 /**
  * How to reflect, where it is not as the settings say.
  */
-reflect: ReflectRequest, };
+reflect: ReflectRequest,
+/**
+ * Minutes after which no further day is begun, the newest days first; 0 for no limit.
+ */
+most_minutes: number, };
 
 /**
  * How the dreaming is.
@@ -1104,6 +1317,19 @@ export type EditProfile = {
  * What is to be otherwise.
  */
 edit: ProfileEdit, };
+
+/**
+ * Accepts a proposal in other words.
+ */
+export type EditProposal = {
+/**
+ * What it is called.
+ */
+id: string,
+/**
+ * What is to stand for its sources.
+ */
+text: string, };
 
 /**
  * Where the vectors for "what is like this" come from, and how far a change has come.
@@ -1293,6 +1519,23 @@ title: string,
 record_ids: number[], };
 
 /**
+ * Asks for the files that let the system's own scheduler do it.
+ */
+export type ExportSchedules = {
+/**
+ * Whose words.
+ */
+system: SchedulerSystem,
+/**
+ * The program `rem` with its whole path.
+ */
+program: string,
+/**
+ * The folder where journals lie, if it is not the usual one.
+ */
+data_dir: string | null, };
+
+/**
  * A part of a moment that the person can correct.
  */
 export type Field = "title" | "summary" | "type" | "time" | "tags" | "emotions" | "hidden" | "pinned";
@@ -1334,6 +1577,11 @@ says: string,
  * What to do about it; empty where nothing is to be done.
  */
 advice: string, };
+
+/**
+ * How long ago the newest source of a proposal was written.
+ */
+export type Freshness = "fresh" | "stale" | "archived" | "unknown";
 
 /**
  * Puts a topic out of sight, or shows it again.
@@ -1528,6 +1776,124 @@ decision: Decision | null,
  * The moments it rests on, the newest first.
  */
 evidence: Array<EvidenceMoment>, };
+
+/**
+ * A job.
+ */
+export type JobId = {
+/**
+ * Its number.
+ */
+id: number, };
+
+/**
+ * A part of a job: only what failed is tried again.
+ */
+export type JobPart = {
+/**
+ * For example "embedding", or a stage of a dream.
+ */
+name: string,
+/**
+ * "waiting", "done", "skipped" or "failed".
+ */
+state: string,
+/**
+ * Why it was skipped or failed; empty where there is nothing to say.
+ */
+reason: string, };
+
+/**
+ * How the work that waits is done.
+ */
+export type JobSettings = {
+/**
+ * Whether the queue is worked on at all. What is switched off waits, and is lost by nothing.
+ */
+queue_enabled: boolean,
+/**
+ * Pieces of work at the same time, 1 to 16; only one of them dreams.
+ */
+workers: number,
+/**
+ * Records that are worked on together, 1 to 1,000.
+ */
+batch_size: number,
+/**
+ * Tries after the first, 0 to 20.
+ */
+max_retries: number,
+/**
+ * Seconds before the second try, 1 to 3,600; doubled before each further one.
+ */
+retry_delay_seconds: number, };
+
+/**
+ * How a job is.
+ */
+export type JobState = "waiting" | "running" | "dead";
+
+/**
+ * A piece of work that waits, runs or failed.
+ */
+export type JobView = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * "dream" (a day waits for a dream), "record" (a note or conversation was saved), "records", "embed",
+ * or the name of a schedule.
+ */
+kind: string,
+/**
+ * What it is about: a day, a record's number, a schedule's name.
+ */
+key: string,
+/**
+ * 1 what the person asked for, 0 as usual, -1 tidying up.
+ */
+priority: number,
+/**
+ * How it is.
+ */
+state: JobState,
+/**
+ * Tries so far.
+ */
+n_attempts: number,
+/**
+ * Not before, in Unix milliseconds.
+ */
+run_after: number,
+/**
+ * Who works on it; empty where nobody does.
+ */
+held_by: string,
+/**
+ * When who works on it last gave a sign, in Unix milliseconds.
+ */
+heartbeat_at: number | null,
+/**
+ * Why it failed; empty where it did not.
+ */
+reason: string,
+/**
+ * When it was first asked for, in Unix milliseconds.
+ */
+created_at: number,
+/**
+ * When it last changed, in Unix milliseconds.
+ */
+updated_at: number,
+/**
+ * The note or conversation it is about, to be opened.
+ */
+record_id: number | null,
+/**
+ * Its parts, in order; empty while nobody has begun it.
+ */
+parts: Array<JobPart>, };
 
 /**
  * What people decided or learnt together in a moment.
@@ -1725,11 +2091,41 @@ with_hidden: boolean,
 limit: number | null, };
 
 /**
+ * Asks for the queue.
+ */
+export type ListJobs = {
+/**
+ * Days that wait for a dream, too.
+ */
+with_days: boolean,
+/**
+ * At most so many jobs.
+ */
+limit: number, };
+
+/**
  * Which predictions to list.
  */
 export type ListPredictions = {
 /**
  * At most so many settled ones, the newest first; 50 if nothing is said.
+ */
+limit: number | null, };
+
+/**
+ * Which proposals to list. By default those that wait for the person.
+ */
+export type ListProposals = {
+/**
+ * Only those in this state; absent: those that wait.
+ */
+state: ProposalState | null,
+/**
+ * All, in whatever state.
+ */
+all: boolean,
+/**
+ * At most so many; 50 if nothing is said.
  */
 limit: number | null, };
 
@@ -1766,6 +2162,88 @@ limit: number,
  * In which order.
  */
 order: TopicOrder, };
+
+/**
+ * The settings that a dream went by.
+ */
+export type MaintainedBy = {
+/**
+ * Whether anything is made of moments.
+ */
+reflective_enabled: boolean,
+/**
+ * How much.
+ */
+mode: ReflectiveMode, };
+
+/**
+ * What faded.
+ */
+export type MaintainedDecay = {
+/**
+ * Journals.
+ */
+total_tenants: number,
+/**
+ * Moments and records with another strength than before.
+ */
+total_updated: number, };
+
+/**
+ * What was reflected on.
+ */
+export type MaintainedReflections = {
+/**
+ * Journals.
+ */
+tenants_processed: number,
+/**
+ * Reflections made.
+ */
+reflections_generated: number, };
+
+/**
+ * What was summarised.
+ */
+export type MaintainedSummaries = {
+/**
+ * Journals.
+ */
+tenants_processed: number,
+/**
+ * Conversations.
+ */
+summaries_created: number, };
+
+/**
+ * What a dream did, in the shape and under the names of the papers, for programs that read theirs. A
+ * tenant is a journal, and a dream is about one.
+ */
+export type Maintenance = {
+/**
+ * Fading.
+ */
+decay: MaintainedDecay,
+/**
+ * Reflecting.
+ */
+dreaming: MaintainedReflections,
+/**
+ * Summarising.
+ */
+summarization: MaintainedSummaries,
+/**
+ * Unix milliseconds.
+ */
+started_at: number,
+/**
+ * Unix milliseconds.
+ */
+completed_at: number,
+/**
+ * The settings it went by.
+ */
+config: MaintainedBy, };
 
 /**
  * Makes one topic of two.
@@ -2281,6 +2759,15 @@ day: string, };
  * Whether what a reflection looked at came to a good end.
  */
 export type Outcome = "success" | "partial" | "failure";
+
+/**
+ * Until when nothing is to happen by itself.
+ */
+export type PauseSchedules = {
+/**
+ * Unix milliseconds; absent: until the person says so.
+ */
+until: number | null, };
 
 /**
  * A period longer than a day.
@@ -2802,6 +3289,145 @@ why: string,
 is_installed: boolean, };
 
 /**
+ * One proposal.
+ */
+export type ProposalId = {
+/**
+ * What it is called; the first letters do, where no other begins with them.
+ */
+id: string, };
+
+/**
+ * What a proposal is about.
+ */
+export type ProposalKind = "summary" | "preference" | "constraint" | "project_state" | "stale_fact" | "contradiction" | "merge" | "promotion" | "decay" | "temporal_update";
+
+/**
+ * What deciding came to.
+ */
+export type ProposalOutcome = {
+/**
+ * The proposal as it is now.
+ */
+proposal: ProposalView,
+/**
+ * Whether it only looked.
+ */
+is_dry_run: boolean,
+/**
+ * Whether anything changed; deciding the same twice changes nothing.
+ */
+has_changed: boolean,
+/**
+ * Notes, messages and moments for which the text stands from now on, beside the first.
+ */
+n_folded: number, };
+
+/**
+ * One of the things a proposal is about.
+ */
+export type ProposalSource = {
+/**
+ * "record" or "moment".
+ */
+thing: string,
+/**
+ * Its id.
+ */
+id: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Its day, `YYYY-MM-DD`; empty where that is not known.
+ */
+day: string,
+/**
+ * Its words, or those meant; cut where they are many.
+ */
+text: string,
+/**
+ * Whether it still says this.
+ */
+is_current: boolean, };
+
+/**
+ * What became of a proposal.
+ */
+export type ProposalState = "pending" | "accepted" | "edited" | "rejected" | "applied" | "archived";
+
+/**
+ * A proposal.
+ */
+export type ProposalView = {
+/**
+ * What it is called, in letters; the same for ever, in this journal and in every copy of it.
+ */
+id: string,
+/**
+ * What it is about.
+ */
+kind: ProposalKind,
+/**
+ * What would be done.
+ */
+proposed_action: ProposedAction,
+/**
+ * What became of it.
+ */
+review_state: ProposalState,
+/**
+ * How sure it is, 0 to 1.
+ */
+confidence: number,
+/**
+ * How long ago its newest source was written.
+ */
+freshness_state: Freshness,
+/**
+ * Why it was made, in words of a list, such as "content_overlap" or "negation".
+ */
+reason_codes: Array<string>,
+/**
+ * How its sources were found.
+ */
+strategy_used: string,
+/**
+ * What would stand for the sources, or does.
+ */
+text: string,
+/**
+ * What it is about, the one that would stand for all first.
+ */
+sources: Array<ProposalSource>,
+/**
+ * Tokens of the sources, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the text, about.
+ */
+tokens_after: number,
+/**
+ * Who wrote the text.
+ */
+mind: string,
+/**
+ * Whether it is made again when there is a model.
+ */
+is_provisional: boolean,
+/**
+ * When the person decided, in Unix milliseconds.
+ */
+decided_at: number | null, };
+
+/**
+ * What would be done.
+ */
+export type ProposedAction = "create" | "update" | "merge" | "supersede" | "expire" | "promote" | "demote" | "ignore";
+
+/**
  * How a download is.
  */
 export type PullState = { "state": "none" } | { "state": "pulling",
@@ -2833,6 +3459,48 @@ name: string,
  * Why.
  */
 message: string, };
+
+/**
+ * What dreaming for a question would take.
+ */
+export type QuestionDream = {
+/**
+ * Days that wait for a dream.
+ */
+n_days: number,
+/**
+ * Minutes it will take, about; 0 for less than one.
+ */
+minutes: number,
+/**
+ * The job, if it was agreed to and there is anything to dream.
+ */
+job_id: number | null, };
+
+/**
+ * The queue.
+ */
+export type QueueView = {
+/**
+ * What failed, then what runs, then what waits, in its turn.
+ */
+jobs: Array<JobView>,
+/**
+ * Jobs that wait.
+ */
+n_waiting: number,
+/**
+ * Jobs that run.
+ */
+n_running: number,
+/**
+ * Jobs that failed for good.
+ */
+n_dead: number,
+/**
+ * Days that wait for a dream.
+ */
+n_days: number, };
 
 /**
  * A note, or a stretch of a conversation.
@@ -2882,6 +3550,11 @@ day: string | null,
  * Topics as written.
  */
 tags: Array<string>,
+/**
+ * What it is about, as the built-in analyser found, the best first; of a message, what its whole
+ * conversation is about.
+ */
+found_tags: Array<string>,
 /**
  * The text of a note, at most 200,000 characters; empty for conversations.
  */
@@ -3212,6 +3885,19 @@ previous: string | null,
 next: string | null, };
 
 /**
+ * Asks for a schedule's work now.
+ */
+export type RunSchedule = {
+/**
+ * Which.
+ */
+name: string,
+/**
+ * Only if it is due: for the system's own scheduler.
+ */
+if_due: boolean, };
+
+/**
  * What a mind says of an episode, in short.
  */
 export type Said = {
@@ -3360,6 +4046,139 @@ held_back: string | null,
 is_cancelled: boolean, };
 
 /**
+ * What became of it.
+ */
+export type ScheduleRun = {
+/**
+ * Whether there was anything to do.
+ */
+has_run: boolean,
+/**
+ * Jobs that failed for good.
+ */
+n_dead: number, };
+
+/**
+ * When what is done without being asked. Times are cron texts of five fields (minute, hour, day of the
+ * month, month, day of the week) in the journal's zone; "off" for never.
+ */
+export type ScheduleSettings = {
+/**
+ * Letting fade what nobody returns to, also in nights with nothing to dream.
+ */
+decay: string,
+/**
+ * The nightly dream; empty: every day at `dream_at`.
+ */
+night: string,
+/**
+ * The light dream, without a model: which notes and conversations belong together.
+ */
+light: string,
+/**
+ * The deep dream: a whole one in which a model also judges what belongs together.
+ */
+deep: string,
+/**
+ * Telling conversations in which nobody has written for an hour.
+ */
+sessions: string,
+/**
+ * Dream when nobody has touched the machine for so many minutes, on mains and without load; 0 for
+ * never.
+ */
+idle_minutes: number,
+/**
+ * Dream when so many notes and messages are new; 0 for never.
+ */
+threshold_items: number,
+/**
+ * Hours that must lie between a dream and one that idleness or a threshold sets off.
+ */
+rest_hours: number,
+/**
+ * About how many notes and conversations a model judges in a deep dream.
+ */
+deep_limit: number,
+/**
+ * Minutes that a dream begun by itself may take, the newest days first; 0 for no limit. What is left
+ * waits for the next one.
+ */
+budget_minutes: number,
+/**
+ * Nothing of all this happens before, in Unix milliseconds.
+ */
+paused_until: number | null, };
+
+/**
+ * A schedule.
+ */
+export type ScheduleView = {
+/**
+ * "night", "decay", "light", "deep", "sessions", "idle" or "threshold".
+ */
+name: string,
+/**
+ * Its cron text, or what stands for it: "after 30 idle minutes"; "off" if it never is due.
+ */
+rule: string,
+/**
+ * When it is next due, in Unix milliseconds; absent where that is no matter of time.
+ */
+next_at: number | null,
+/**
+ * The time on the wall of the last slot that had its turn, `YYYY-MM-DDTHH:MM:SS`.
+ */
+last_slot: string | null,
+/**
+ * When it last gave work to the queue, in Unix milliseconds.
+ */
+queued_at: number | null,
+/**
+ * Whether its work waits or runs just now.
+ */
+is_queued: boolean, };
+
+/**
+ * A file for a scheduler.
+ */
+export type SchedulerFile = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What stands in it.
+ */
+text: string, };
+
+/**
+ * A scheduler of a system.
+ */
+export type SchedulerSystem = "systemd" | "launchd" | "schtasks" | "cron";
+
+/**
+ * The schedules.
+ */
+export type Schedules = {
+/**
+ * All of them.
+ */
+schedules: Array<ScheduleView>,
+/**
+ * Whether nothing happens by itself until the person says so.
+ */
+is_paused: boolean,
+/**
+ * Nothing happens by itself before, in Unix milliseconds.
+ */
+paused_until: number | null,
+/**
+ * Whether the queue is worked on at all.
+ */
+queue_enabled: boolean, };
+
+/**
  * Where to search.
  */
 export type Scope = "all" | "moments" | "notes" | "messages";
@@ -3505,6 +4324,19 @@ tags: Array<string>,
 text: string, };
 
 /**
+ * Another rule for a schedule.
+ */
+export type SetSchedule = {
+/**
+ * Which.
+ */
+name: string,
+/**
+ * A cron text of five fields, or "off".
+ */
+rule: string, };
+
+/**
  * What a person can set for one journal.
  */
 export type Settings = {
@@ -3545,6 +4377,10 @@ is_set_up: boolean,
  */
 mind: MindSettings,
 /**
+ * How what says the same twice is found, and what is proposed.
+ */
+consolidation: ConsolidationPolicy,
+/**
  * How things fade.
  */
 decay: DecaySettings,
@@ -3552,6 +4388,14 @@ decay: DecaySettings,
  * Which conversations are summarised.
  */
 summaries: SummariesSettings,
+/**
+ * When what is done without being asked.
+ */
+schedule: ScheduleSettings,
+/**
+ * How the work that waits is done.
+ */
+jobs: JobSettings,
 /**
  * What dreams make of moments: reflections and predictions.
  */
@@ -3863,9 +4707,13 @@ n_days_waiting: number,
  */
 n_days_provisional: number,
 /**
- * Queued pieces of work.
+ * Queued pieces of work, without the days that wait for a dream.
  */
 n_jobs: number,
+/**
+ * Pieces of work that failed for good and wait for the person.
+ */
+n_jobs_dead: number,
 /**
  * First and last day that have material.
  */
@@ -3894,6 +4742,11 @@ mind: string,
  * The dream that runs just now, or how the last one of this session ended.
  */
 dream: DreamState, };
+
+/**
+ * By what things may be found to say the same.
+ */
+export type Strategy = "content_overlap" | "tag_similarity" | "temporal_proximity";
 
 /**
  * Which conversations are summarised. The names of the papers are in brackets.
@@ -4437,6 +5290,51 @@ precision: Precision,
  */
 tells_another_time: boolean, };
 
+/**
+ * What consolidating one journal came to.
+ */
+export type WorkspaceReport = {
+/**
+ * The journal's name.
+ */
+workspace: string,
+/**
+ * Notes, messages and moments that were looked at: all of them.
+ */
+n_looked_at: number,
+/**
+ * Groups of texts that say the same.
+ */
+groups_found: number,
+/**
+ * Texts in these groups.
+ */
+memories_merged: number,
+/**
+ * Of these, for which another text stands by now; none of what the person wrote is ever archived.
+ */
+memories_archived: number,
+/**
+ * Tokens of the texts in groups, about.
+ */
+tokens_before: number,
+/**
+ * Tokens of the texts that would stand for them.
+ */
+tokens_after: number,
+/**
+ * The difference.
+ */
+tokens_saved: number,
+/**
+ * Pairs of statements that cannot both be true.
+ */
+conflicts_found: number,
+/**
+ * What applying came to; absent where nothing was to be applied, or it failed.
+ */
+auto_consolidate?: AutoConsolidateCounts, };
+
 export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
@@ -4482,6 +5380,24 @@ export interface Commands {
   show_profile: { request: ShowProfile; reply: ProfileView };
   list_profile_versions: { request: Empty; reply: Array<ProfileVersion> };
   edit_profile: { request: EditProfile; reply: ProfileView };
+  dream_consolidate: { request: ConsolidateRequest; reply: ConsolidateReport };
+  list_proposals: { request: ListProposals; reply: Array<ProposalView> };
+  show_proposal: { request: ProposalId; reply: ProposalView };
+  accept_proposal: { request: AcceptProposal; reply: ProposalOutcome };
+  edit_proposal: { request: EditProposal; reply: ProposalOutcome };
+  reject_proposal: { request: ProposalId; reply: ProposalOutcome };
+  reopen_proposal: { request: ProposalId; reply: ProposalOutcome };
+  list_jobs: { request: ListJobs; reply: QueueView };
+  show_job: { request: JobId; reply: JobView };
+  retry_job: { request: JobId; reply: QueueView };
+  discard_job: { request: JobId; reply: JobView };
+  list_schedules: { request: Empty; reply: Schedules };
+  set_schedule: { request: SetSchedule; reply: Schedules };
+  pause_schedules: { request: PauseSchedules; reply: Schedules };
+  resume_schedules: { request: Empty; reply: Schedules };
+  run_schedule: { request: RunSchedule; reply: ScheduleRun };
+  export_schedules: { request: ExportSchedules; reply: Array<SchedulerFile> };
+  dream_for_question: { request: DreamForQuestion; reply: QuestionDream };
   show_mind: { request: Empty; reply: MindView };
   pull_model: { request: ModelName; reply: PullState };
   cancel_pull: { request: Empty; reply: PullState };

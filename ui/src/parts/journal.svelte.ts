@@ -31,6 +31,8 @@ export const ALL_NEW: DreamRequest = {
   debug: false,
   stages: [],
   llm_affinity_limit: null,
+  most_minutes: 0,
+  reflect: { lookback_hours: null, min_importance: null, max_samples: null, depth: null },
 };
 
 export type Reading = { n_done: number; n_total: number };

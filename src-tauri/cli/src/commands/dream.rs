@@ -14,10 +14,11 @@ use rem_core::{
     },
     error::Attempt as _,
     event::Event,
+    journal::Work,
 };
 
 use self::stage::Run;
-use super::{affinity, decay, reflect, stage, summarize, types};
+use super::{affinity, consolidate, decay, reflect, stage, summarize, types};
 use crate::{
     clean,
     desk::{Desk, Present},
@@ -45,6 +46,9 @@ pub(crate) struct Dream {
     /// Dream now; that is what this command does anyway.
     #[arg(long)]
     now: bool,
+    /// Dream in the foreground, whether or not a daemon runs; that is what this command does anyway.
+    #[arg(long)]
+    sync: bool,
     /// Only days within so many hours before now.
     #[arg(long, value_name = "N", conflicts_with_all = ["start", "end"])]
     lookback_hours: Option<u32>,
@@ -92,6 +96,8 @@ pub(crate) struct Dream {
 enum DreamStage {
     /// Find which notes and conversations belong together.
     Affinity(affinity::Affinity),
+    /// Find what says the same twice or contradicts itself, and propose what to do.
+    Consolidate(consolidate::Consolidate),
     /// Let fade what nobody returns to; every dream begins with it.
     Decay(decay::Decay),
     /// Make moments and stories of days that are new or changed.
@@ -111,6 +117,8 @@ enum DreamStage {
     /// Say who you are lately; `rem profile` shows it.
     #[command(visible_alias = "user-model")]
     Profile(stage::Whole),
+    /// Say in numbers what the dream came to; of a dream that writes nothing there is nothing to say.
+    Digest(stage::Whole),
     /// All stages, one after the other; what `rem dream` does, too.
     Full(stage::Full),
 }
@@ -118,6 +126,10 @@ enum DreamStage {
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Dream) -> Result<Exit> {
     match &args.stage {
         Some(DreamStage::Affinity(args)) => return affinity::run(desk, args),
+        Some(DreamStage::Consolidate(args)) => return consolidate::run(desk, args),
+        Some(DreamStage::Digest(args)) => {
+            return stage::run(desk, &Run::Stage(Stage::Digest, args));
+        }
         Some(DreamStage::Decay(args)) => return decay::run(desk, args),
         Some(DreamStage::Moments(args)) => return stage::run(desk, &Run::Moments(args)),
         Some(DreamStage::Summarize(args)) => return summarize::run(desk, args),
@@ -170,6 +182,8 @@ pub(crate) fn and_tell(
         {
             desk.aside(&error.to_string())?;
         }
+        // What was saved before it is tagged now; tied it is already.
+        journal.work_off(Work::Light, &desk.cancel)?;
     }
     Ok(if report.is_cancelled { Exit::Cancelled } else { Exit::Done })
 }
@@ -206,6 +220,7 @@ fn request(args: &Dream, present: Present) -> DreamRequest {
         stages: Vec::new(),
         llm_affinity_limit: None,
         reflect: ReflectRequest::default(),
+        most_minutes: 0,
     }
 }
 

@@ -3,7 +3,9 @@
 pub(crate) mod add;
 pub(crate) mod affinity;
 pub(crate) mod completions;
+pub(crate) mod consolidate;
 pub(crate) mod correct;
+pub(crate) mod daemon;
 pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
@@ -12,14 +14,17 @@ pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod insights;
+pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod maintain;
 pub(crate) mod models;
 pub(crate) mod predictions;
 pub(crate) mod profile;
+pub(crate) mod proposals;
 pub(crate) mod reflect;
 pub(crate) mod review;
+pub(crate) mod schedule;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod show;
@@ -50,6 +55,10 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Summarize(args) => summarize::run(desk, args),
         Command::Maintain(args) => maintain::run(desk, args),
         Command::Dreams(args) => dreams::run(desk, args),
+        Command::Proposals(args) => proposals::run(desk, args),
+        Command::Jobs(args) => jobs::run(desk, args),
+        Command::Schedule(args) => schedule::run(desk, args),
+        Command::Daemon(args) => daemon::run(desk, args),
         Command::Models(args) => models::run(desk, args),
         Command::Ledger(args) => ledger::run(desk, args),
         Command::Reflect(args) => reflect::run(desk, args),

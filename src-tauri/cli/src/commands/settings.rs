@@ -56,7 +56,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &SettingsArgs) -> Result<Exit> 
     Ok(Exit::Done)
 }
 
-/// A setting by its name; those of the mind are named "mind.server" and so on.
+/// A setting by its name; those of a group are named "mind.server" and so on.
 fn find<'m>(settings: &'m mut Map<String, Value>, key: &str) -> Option<&'m mut Value> {
     match key.split_once('.') {
         Some((group, rest)) => find(settings.get_mut(group)?.as_object_mut()?, rest),
@@ -155,8 +155,57 @@ fn meaning(key: &str) -> &'static str {
         "own_names" => "the names under which you write in chats",
         "dream_at" => "when the nightly dream is due",
         "is_paused" => "whether following and nightly dreams rest",
+        "schedule.decay" => "when things fade; off: with the dreams alone",
+        "schedule.night" => "when the night dreams, in cron’s words; empty: at dream_at",
+        "schedule.light" => "when a light dream ties together what is alike",
+        "schedule.deep" => "when a deep dream lets a model judge that, too",
+        "schedule.sessions" => "when conversations that are over are told",
+        "schedule.idle_minutes" => "minutes of idleness after which it dreams; 0 for never",
+        "schedule.threshold_items" => "new notes and messages after which it dreams; 0 for never",
+        "schedule.rest_hours" => "hours between a dream and one of the two before",
+        "schedule.deep_limit" => "notes and conversations that a deep dream lets a model judge",
+        "schedule.budget_minutes" => "minutes that a dream by itself may take; 0 for no limit",
+        "schedule.paused_until" => "nothing happens by itself before; `rem schedule pause` sets it",
+        "jobs.queue_enabled" => "whether the queue is worked on",
+        "jobs.workers" => "pieces of work at the same time; only one of them dreams",
+        "jobs.batch_size" => "notes that are worked on together",
+        "jobs.max_retries" => "tries after the first",
+        "jobs.retry_delay_seconds" => {
+            "seconds before the second try, doubled before each further one"
+        }
         "theme" => "the window’s look: system, night or paper",
         "is_set_up" => "whether the first-run guide was finished",
+        "consolidation.batch_size" => "texts that are read at once, 1 to 10,000",
+        "consolidation.min_age_hours" => "hours before today in which nothing is compared",
+        "consolidation.similarity_threshold" => {
+            "the least share of words that two texts have in common"
+        }
+        "consolidation.max_group_size" => "texts in one group at most",
+        "consolidation.strategies" => "content_overlap, tag_similarity, temporal_proximity",
+        "consolidation.duplicate_threshold" => "the least cosine of two texts that say the same",
+        "consolidation.conflict_auto_resolve" => "whether applying settles contradictions, too",
+        "consolidation.summarize_age_days" => {
+            "days from which on a faded moment may be folded away"
+        }
+        "consolidation.max_actions_per_run" => "proposals that are applied in one run at most",
+        "consolidation.dry_run" => "whether consolidating alone only proposes",
+        "consolidation.utility_threshold" => {
+            "the most strength a moment to be folded away may have"
+        }
+        "consolidation.min_feedback_events" => "visits below which a moment’s visits say nothing",
+        "consolidation.max_access_count_for_archival" => {
+            "visits above which a moment is not folded away"
+        }
+        "consolidation.utility_weight" => "what lost strength weighs in folding away",
+        "consolidation.age_weight" => "what age weighs in folding away",
+        "consolidation.feedback_weight" => "what missing visits weigh in folding away",
+        "consolidation.composite_cutoff" => "the least sum of these",
+        "consolidation.max_importance_for_archival" => {
+            "the most a moment to be folded away may weigh unfaded"
+        }
+        "consolidation.max_memories" => "proposals that a model is asked about in one run at most",
+        "consolidation.max_candidates" => "proposals that wait for you at the same time at most",
+        "consolidation.summary_min_memories" => "texts from which on a group is one",
         "mind.server" => "where models live: ollama, openai or off",
         "mind.address" => "the server’s address; empty for Ollama’s usual one",
         "mind.agreed_address" => "another computer to which you agreed to send what you wrote",

@@ -37,6 +37,10 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>) -> Result<Exit> {
         let verb = if status.n_jobs == 1 { "waits" } else { "wait" };
         say(desk, "Work", &format!("{} {verb}", count(status.n_jobs, "piece")))?;
     }
+    if status.n_jobs_dead > 0 {
+        let failed = format!("{} failed: `rem jobs` says why", count(status.n_jobs_dead, "piece"));
+        say(desk, "", &failed)?;
+    }
     say(desk, "Version", &format!("{}, days in {}", status.version, status.zone))?;
     Ok(Exit::Done)
 }

@@ -225,12 +225,12 @@ fn find(journal: &Journal, word: &str) -> Result<i64> {
         }
     }
     match &found[..] {
-        [] => Err(invalid(&format!("there is no topic “{word}”: `rem topics list` lists them"))),
+        [] => Err(invalid(format!("there is no topic “{word}”: `rem topics list` lists them"))),
         [only] => Ok(only.id),
         several => {
             let names: Vec<String> =
                 several.iter().take(5).map(|topic| format!("“{}”", topic.name)).collect();
-            Err(invalid(&format!(
+            Err(invalid(format!(
                 "several topics have “{word}” in them: say which: {}",
                 names.join(", ")
             )))

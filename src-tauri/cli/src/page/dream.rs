@@ -90,14 +90,28 @@ fn stages(desk: &mut Desk<'_, '_>, report: &DreamReport, request: &DreamRequest)
     Ok(())
 }
 
+/// "edge added" of "edges added"; what does not begin with several things stays as it is.
+fn one_of(name: &str) -> String {
+    let (first, rest) = name.split_once(' ').map_or((name, ""), |(first, rest)| (first, rest));
+    let first = match first.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => first.strip_suffix('s').unwrap_or(first).to_owned(),
+    };
+    format!("{first} {rest}").trim_end().to_owned()
+}
+
 /// "affinity: 12 edges added, 40 resources processed".
 fn in_short(stage: &StageReport) -> String {
     let name = format!("{:?}", stage.stage).to_lowercase();
     let counts = stage.counts.iter().filter(|(_, n)| **n != 0.0);
     let told: Vec<String> = counts
         .map(|(name, n)| {
-            let n = if n.fract() == 0.0 { thousands(*n as i64) } else { format!("{n:.2}") };
-            format!("{n} {}", name.replace('_', " "))
+            let name = name.replace('_', " ");
+            if n.fract() == 0.0 {
+                format!("{} {}", thousands(*n as i64), if *n == 1.0 { one_of(&name) } else { name })
+            } else {
+                format!("{n:.2} {name}")
+            }
         })
         .collect();
     let what = match stage.end {
@@ -130,7 +144,8 @@ fn asked(desk: &mut Desk<'_, '_>, report: &DreamReport, request: &DreamRequest) 
     }
     let ink =
         if report.expects_model || report.days.is_empty() { Ink::Warning } else { Ink::Quiet };
-    if !report.without_model.is_empty() {
+    let is_worth_a_word = report.expects_model || request.redo || desk.is_verbose();
+    if !report.without_model.is_empty() && is_worth_a_word {
         desk.text(&Line::of(ink, &mind::sentence(&report.without_model)))?;
     }
     if report.expects_model && report.n_days_provisional > 0 {
@@ -256,6 +271,13 @@ mod tests {
         assert_eq!(say(41, 12, 9), "41 calls, 12 answers known already, about 9 minutes");
         assert_eq!(say(1, 0, 0), "1 call, less than a minute");
         assert_eq!(say(0, 3, 0), "No call is needed, 3 answers known already");
+    }
+
+    #[test]
+    fn one_of_several_things_is_told_in_the_singular() {
+        assert_eq!(one_of("edges added"), "edge added");
+        assert_eq!(one_of("communities"), "community");
+        assert_eq!(one_of("updated"), "updated");
     }
 
     #[test]

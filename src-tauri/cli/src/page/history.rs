@@ -38,6 +38,9 @@ pub(crate) fn detail(desk: &mut Desk<'_, '_>, detail: &DreamDetail, present: Pre
         let calls = format!("{} in {took}", count(detail.calls.n_calls, "call"));
         desk.indented(5, &Line::of(Ink::Quiet, &calls))?;
     }
+    if !detail.digest.is_empty() {
+        desk.indented(5, &Line::of(Ink::Quiet, &detail.digest))?;
+    }
     if !detail.moments.is_empty() {
         desk.blank()?;
     }
@@ -181,6 +184,12 @@ fn cause(cause: &str) -> &str {
     match cause {
         "now" => "by hand",
         "night" => "at night",
+        "saved" => "as you wrote",
+        "light" => "lightly",
+        "idle" => "while you were away",
+        "threshold" => "after much was new",
+        "interval" => "every so often",
+        "question" => "for a question",
         other => other,
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod markdown;
 pub(crate) mod mind;
 pub(crate) mod moment;
 pub(crate) mod profile;
+pub(crate) mod proposals;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;

@@ -25,6 +25,10 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, record: &RecordView, present: Prese
     let tags = record.tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ");
     let facts = [when.as_str(), &record.format, &record.source, &record.file, &tags];
     desk.text(&Line::of(Ink::Quiet, &dotted(facts)))?;
+    if !record.found_tags.is_empty() {
+        let about = format!("about {}", record.found_tags.join(", "));
+        desk.text(&Line::of(Ink::Quiet, &about))?;
+    }
     if let Some(summary) = &record.summary {
         desk.blank()?;
         tell(desk, summary)?;

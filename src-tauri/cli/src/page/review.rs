@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn what_is_known_about_is_said_to_be_about() {
         let kind = |minutes, approximate_minutes| KindHours {
-            moment_type: "work".into(),
+            moment_type: "work_session".into(),
             n_moments: 1,
             n_without_length: 0,
             minutes,

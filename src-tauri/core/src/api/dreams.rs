@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Empty, decay::DecayReport, insights::ReflectRequest, minds::CallCounts};
-use crate::{Journal, Result};
+use crate::{Journal, Result, settings::ReflectiveMode};
 
 /// What to dream about. By default all days that are new or changed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -28,7 +28,7 @@ pub struct DreamRequest {
     pub moment_types: Vec<String>,
     /// Tell the days' stories again from the moments that are there, without making moments.
     pub summary_only: bool,
-    /// What set it off: "now", "night", "first" (from the guide), "sample".
+    /// What set it off: "now", "night", "first" (from the guide), "sample", or the name of a schedule.
     pub cause: String,
     /// Dream the days again with the mind in use, although nothing in them has changed.
     pub redo: bool,
@@ -46,6 +46,8 @@ pub struct DreamRequest {
     pub llm_affinity_limit: Option<u32>,
     /// How to reflect, where it is not as the settings say.
     pub reflect: ReflectRequest,
+    /// Minutes after which no further day is begun, the newest days first; 0 for no limit.
+    pub most_minutes: u32,
 }
 
 /// A step of a dream, in the order in which a whole dream takes them.
@@ -169,6 +171,8 @@ pub struct DreamReport {
     pub is_cancelled: bool,
     /// Days that were left alone because nothing in them had changed.
     pub n_days_unchanged: u32,
+    /// Days that are left for another dream because the minutes were used up.
+    pub n_days_left: u32,
     /// Records that were read.
     pub n_records: u32,
     /// Moments that are new.
@@ -200,12 +204,70 @@ pub struct DreamReport {
     pub without_model: String,
     /// What each stage came to, in order.
     pub stages: Vec<StageReport>,
+    /// The same as the papers count it; absent where the dream only looked.
+    pub maintenance: Option<Box<Maintenance>>,
     /// What faded; absent where the dream only looked or compared.
     pub faded: Option<Box<DecayReport>>,
     /// Calls and minutes that days and conversations would take, for a dry run.
     pub estimate: Option<Estimate>,
     /// Old and new moments side by side, for a comparison.
     pub compared: Vec<Compared>,
+}
+
+/// What a dream did, in the shape and under the names of the papers, for programs that read theirs. A
+/// tenant is a journal, and a dream is about one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Maintenance {
+    /// Fading.
+    pub decay: MaintainedDecay,
+    /// Reflecting.
+    pub dreaming: MaintainedReflections,
+    /// Summarising.
+    pub summarization: MaintainedSummaries,
+    /// Unix milliseconds.
+    #[ts(type = "number")]
+    pub started_at: i64,
+    /// Unix milliseconds.
+    #[ts(type = "number")]
+    pub completed_at: i64,
+    /// The settings it went by.
+    pub config: MaintainedBy,
+}
+
+/// What faded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MaintainedDecay {
+    /// Journals.
+    pub total_tenants: u32,
+    /// Moments and records with another strength than before.
+    pub total_updated: u32,
+}
+
+/// What was reflected on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MaintainedReflections {
+    /// Journals.
+    pub tenants_processed: u32,
+    /// Reflections made.
+    pub reflections_generated: u32,
+}
+
+/// What was summarised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MaintainedSummaries {
+    /// Journals.
+    pub tenants_processed: u32,
+    /// Conversations.
+    pub summaries_created: u32,
+}
+
+/// The settings that a dream went by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MaintainedBy {
+    /// Whether anything is made of moments.
+    pub reflective_enabled: bool,
+    /// How much.
+    pub mode: ReflectiveMode,
 }
 
 /// What a dream will cost, about.

@@ -104,6 +104,8 @@ pub struct DreamDetail {
     pub moments: Vec<TouchedMoment>,
     /// What asking models came to.
     pub calls: CallSum,
+    /// What it came to, in a sentence of numbers; empty where nothing was said.
+    pub digest: String,
     /// How many things can no longer be told, because the person forgot their source.
     pub n_forgotten: u32,
 }

@@ -65,6 +65,9 @@ pub struct RecordView {
     pub day: Option<String>,
     /// Topics as written.
     pub tags: Vec<String>,
+    /// What it is about, as the built-in analyser found, the best first; of a message, what its whole
+    /// conversation is about.
+    pub found_tags: Vec<String>,
     /// The text of a note, at most 200,000 characters; empty for conversations.
     pub pieces: Vec<Piece>,
     /// For a conversation up to 200 messages, those around the message asked for.
@@ -82,6 +85,8 @@ pub struct RecordView {
 pub fn show_record(journal: &Journal, request: ShowRecord) -> Result<RecordView> {
     let mut view = crate::records::show(journal, request.id, request.moment_id)?;
     view.summary = crate::sessions::of_record(journal, request.id)?;
+    view.found_tags =
+        journal.store().read(|reader| crate::search::tags::of_record(reader, request.id))?;
     journal.visited(Thing::Record, request.id);
     Ok(view)
 }

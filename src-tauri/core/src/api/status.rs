@@ -41,8 +41,11 @@ pub struct Status {
     pub n_days_waiting: u32,
     /// Days that the built-in analyser dreamt for want of a model; 0 where no model is wanted.
     pub n_days_provisional: u32,
-    /// Queued pieces of work.
+    /// Queued pieces of work, without the days that wait for a dream.
     pub n_jobs: u32,
+    /// Pieces of work that failed for good and wait for the person.
+    #[serde(default)]
+    pub n_jobs_dead: u32,
     /// First and last day that have material.
     pub first_day: Option<String>,
     /// See `first_day`.

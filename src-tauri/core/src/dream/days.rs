@@ -38,9 +38,9 @@ pub(super) fn look(
     report: &mut DreamReport,
 ) -> Result<Vec<Wanted>> {
     let days = journal.store().read(collect::days)?;
-    let n_again = plan::n_again(has_model, request.cause == "night");
+    let n_again = plan::n_again(has_model, plan::is_by_itself(&request.cause));
     let mut wanted = Vec::new();
-    for day in plan::choose(&days, range, request.limit, n_again) {
+    for day in plan::choose(&days, range, request.limit, n_again, request.most_minutes > 0) {
         let read = journal.store().read(|r| collect::day(r, day, builtin::VERSION))?;
         let is_new = if request.summary_only {
             // A day that was never dreamt has nothing to tell.
@@ -70,8 +70,15 @@ pub(super) struct Dreamer<'n> {
 impl Dreamer<'_> {
     pub(super) fn dream(&mut self, days: &[Wanted]) -> Result<()> {
         let request = self.night.request;
-        for wanted in days {
+        let most_ms = i64::from(request.most_minutes) * 60_000;
+        let began = self.night.now();
+        for (n_done, wanted) in days.iter().enumerate() {
             self.night.cancel.check()?;
+            // At least one day is dreamt, or none ever would be.
+            if most_ms > 0 && n_done > 0 && self.night.now() - began >= most_ms {
+                self.report.n_days_left = count(days.len() - n_done);
+                return Ok(());
+            }
             let needs_model = wanted.is_again || request.redo || request.compare;
             let can_ask = self.night.reading.caller.is_some_and(Caller::can_ask);
             // What a model made is not made worse, and what lacked one not made the same again.

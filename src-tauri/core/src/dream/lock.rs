@@ -6,16 +6,77 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 
-use crate::{Error, Journal, Result};
+use crate::{Error, Journal, Result, clock::Calendar};
 
-/// A dreamer that has given no sign for so long is taken for dead.
-const EXPIRES_MS: i64 = 120_000;
+/// A dreamer that has given no sign for so long is taken for dead: engram's `lock_ttl_seconds` of 300. A
+/// night with a model takes longer; the signs renew it.
+const EXPIRES_MS: i64 = 300_000;
 /// Between two signs. A call of a model may take minutes: the signs come from a thread of their own.
 const BEAT: Duration = Duration::from_secs(30);
 
-/// The right to dream; given back when dropped.
+/// Who holds the right to dream, for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Holder {
+    /// The process.
+    pub(crate) pid: u32,
+    /// The machine; empty where that is unknown.
+    pub(crate) host: String,
+    /// "the app" or "rem"; empty where that is unknown.
+    pub(crate) program: String,
+    /// Unix milliseconds.
+    pub(crate) since: i64,
+}
+
+impl Holder {
+    fn of(journal: &Journal, now: i64) -> Self {
+        let around = journal.around();
+        Self {
+            pid: std::process::id(),
+            host: around.host.clone(),
+            program: around.program.clone(),
+            since: now,
+        }
+    }
+
+    /// In a few words: "rem (process 4711 on heron)".
+    pub(crate) fn name(&self) -> String {
+        let program = if self.program.is_empty() { "another REM Journal" } else { &self.program };
+        let host = if self.host.is_empty() { String::new() } else { format!(" on {}", self.host) };
+        match self.pid {
+            0 => program.to_owned(),
+            pid => format!("{program} (process {pid}{host})"),
+        }
+    }
+
+    fn said(&self, calendar: &Calendar) -> String {
+        if self.since == 0 {
+            return String::new();
+        }
+        let since = crate::jobs::schedule::wall(calendar, self.since);
+        format!(" since {}", since.format("%Y-%m-%d %H:%M"))
+    }
+}
+
+/// Who dreams just now: their owner's name, and what is known of them.
+pub(crate) fn held_by(reader: &Connection, now: i64) -> Result<Option<(String, Holder)>> {
+    let found = reader
+        .prepare_cached(
+            "SELECT owner, holder FROM locks
+             WHERE name = 'dream' AND expires_at > ?1 AND heartbeat_at <= ?1 + ?2",
+        )?
+        // A sign from the future was given before the clock was set back: whoever lives gives another.
+        .query_row([now, EXPIRES_MS], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    Ok(found.map(|(owner, holder)| (owner, serde_json::from_str(&holder).unwrap_or_default())))
+}
+
+/// The right to dream; given back when dropped, also while a panic unwinds.
 pub(super) struct DreamLock {
     journal: Journal,
     /// Dropped to stop the heart.
@@ -25,28 +86,26 @@ pub(super) struct DreamLock {
 impl DreamLock {
     pub(super) fn take(journal: &Journal) -> Result<Self> {
         let now = journal.clock().now_ms();
+        let calendar = journal.calendar()?;
+        let holder = Holder::of(journal, now);
+        let holder = serde_json::to_string(&holder).unwrap_or_else(|_| "{}".into());
         journal.store().write(|tx| {
-            let holder: Option<(String, i64)> = tx
-                .query_row(
-                    "SELECT owner, heartbeat_at FROM locks WHERE name = 'dream' AND expires_at > ?1",
-                    [now],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
-                )
-                .optional()?;
-            if let Some((owner, _)) = holder
+            if let Some((owner, holder)) = held_by(tx, now)?
                 && owner != journal.owner()
             {
-                return Err(Error::Busy(
-                    "another REM Journal is dreaming about this journal just now: \
-                     wait until it has finished, or stop it there"
-                        .into(),
-                ));
+                return Err(Error::Busy(format!(
+                    "could not acquire advisory lock (another instance may be running): {} dreams about \
+                     this journal{}; wait until it has finished, or stop it there",
+                    holder.name(),
+                    holder.said(&calendar)
+                )));
             }
             tx.execute(
-                "INSERT INTO locks (name, owner, heartbeat_at, expires_at) VALUES ('dream', ?1, ?2, ?3)
-                 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner,
+                "INSERT INTO locks (name, owner, heartbeat_at, expires_at, holder)
+                 VALUES ('dream', ?1, ?2, ?3, ?4)
+                 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, holder = excluded.holder,
                    heartbeat_at = excluded.heartbeat_at, expires_at = excluded.expires_at",
-                params![journal.owner(), now, now + EXPIRES_MS],
+                params![journal.owner(), now, now + EXPIRES_MS, holder],
             )?;
             // A dream that a crash left behind did not finish.
             tx.execute(
@@ -105,7 +164,8 @@ impl Drop for DreamLock {
         });
         if let Err(error) = given_back {
             // It expires by itself.
-            tracing::warn!(%error, "The dream's lock could not be given back.");
+            let owner_id = self.journal.owner();
+            tracing::error!(%error, owner_id, "The dream's lock could not be given back.");
         }
     }
 }

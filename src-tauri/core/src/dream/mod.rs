@@ -5,12 +5,15 @@
 //! again; what the person wrote is only read.
 
 mod begun;
+mod consolidate;
 mod days;
 mod fade;
+mod light;
 mod lock;
+mod maintenance;
 mod metrics;
 mod night;
-pub mod plan;
+mod plan;
 mod progress;
 mod relate;
 mod revisions;
@@ -19,8 +22,12 @@ mod stages;
 mod summarize;
 mod undo;
 
+pub(crate) use consolidate::consolidate;
 pub(crate) use fade::fade;
+pub(crate) use light::{Tied, tie};
+pub(crate) use lock::held_by;
 pub(crate) use metrics::metrics;
+pub(crate) use plan::days_waiting;
 pub(crate) use relate::relate;
 pub(crate) use revisions::{detail, diff, list};
 pub(crate) use run::{check, run};

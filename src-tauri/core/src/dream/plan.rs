@@ -1,11 +1,12 @@
 //! Decides what to dream and when. Pure: times and states come in, decisions go out.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use chrono::NaiveDate;
+use rusqlite::Connection;
 
 use crate::{
     Error, Result,
     api::dreams::{DreamRequest, Stage},
-    clock::{Calendar, Stamp, Stamped, parse_day},
+    clock::{Calendar, parse_day},
 };
 
 /// The stages of a whole dream. A later one may rest on what an earlier one made, never the other way
@@ -19,7 +20,9 @@ const WHOLE: &[Stage] = &[
     Stage::Topics,
     Stage::Profile,
     Stage::Reflect,
+    Stage::Consolidate,
     Stage::Predict,
+    Stage::Digest,
 ];
 
 /// The stages that a request goes through, in order.
@@ -104,7 +107,7 @@ pub(crate) fn n_again(has_model: bool, is_night: bool) -> usize {
     }
 }
 
-/// Chooses the days to dream: what is new or named, in order of time; then, the newest first, at most
+/// Chooses the days to dream: what is new or named, in order of time, or the newest first; then, the newest first, at most
 /// `n_again` of those that lacked a model. With a limit of records the newest days win, and at least one
 /// is chosen.
 pub(crate) fn choose(
@@ -112,6 +115,7 @@ pub(crate) fn choose(
     range: Range,
     limit: Option<u32>,
     n_again: usize,
+    is_newest_first: bool,
 ) -> Vec<NaiveDate> {
     let mut within: Vec<&DayOfWriting> = days
         .iter()
@@ -137,46 +141,29 @@ pub(crate) fn choose(
         n_new += usize::from(is_new);
         chosen.push(day.day);
     }
-    chosen[..n_new].reverse();
+    if !is_newest_first {
+        chosen[..n_new].reverse();
+    }
     chosen
 }
 
-/// The next time, after `now`, at which the nightly dream is due. Unix milliseconds.
-#[must_use]
-pub fn next_dream(now: i64, at: NaiveTime, calendar: &Calendar) -> i64 {
-    let offset = i64::from(calendar.offset_at(now)) * 60_000;
-    let today = DateTime::from_timestamp_millis(now + offset).unwrap_or_default().date_naive();
-    let on = |day: NaiveDate| {
-        let stamp = Stamped::exact(Stamp::Local(day.and_time(at)));
-        calendar.resolve(stamp).at
-    };
-    (0..3)
-        .filter_map(|n| today.checked_add_days(Days::new(n)))
-        .map(on)
-        .find(|due| *due > now)
-        .unwrap_or(now + 86_400_000)
+/// Whether a dream of this cause was begun by nobody: then it waits while the person uses the machine or the
+/// battery drains, and reads again as many days as its minutes allow.
+pub(crate) fn is_by_itself(cause: &str) -> bool {
+    cause != "question" && crate::jobs::schedule::KINDS.contains(&cause)
 }
 
-/// Whether the nightly dream is due now: its time has passed since the last one ended, and there is
-/// something to dream. A machine that slept through the night catches up when it wakes.
-#[must_use]
-pub fn is_due(
-    now: i64,
-    last_dream_at: Option<i64>,
-    n_days_waiting: u32,
-    at: NaiveTime,
-    calendar: &Calendar,
-) -> bool {
-    if n_days_waiting == 0 {
-        return false;
-    }
-    // The first dream is the person's to start: nothing happens behind their back on the first day.
-    let Some(last) = last_dream_at else { return false };
-    next_dream(last, at, calendar) <= now
+/// Days of a range that wait for a dream. They are written `YYYY-MM-DD`.
+pub(crate) fn days_waiting(reader: &Connection, start: &str, end: &str) -> Result<u32> {
+    let find = "SELECT count(*) FROM jobs
+                WHERE kind = 'dream' AND state = 'queued' AND key BETWEEN ?1 AND ?2";
+    Ok(reader.prepare_cached(find)?.query_row([start, end], |row| row.get(0))?)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn day(text: &str, n_records: u32, is_waiting: bool) -> DayOfWriting {
@@ -186,10 +173,6 @@ mod tests {
 
     fn at(text: &str) -> i64 {
         DateTime::parse_from_rfc3339(text).expect("a time").timestamp_millis()
-    }
-
-    fn three() -> NaiveTime {
-        NaiveTime::from_hms_opt(3, 0, 0).expect("three o'clock")
     }
 
     #[test]
@@ -208,9 +191,9 @@ mod tests {
     fn only_waiting_days_are_dreamt_unless_days_are_named() {
         let days = [day("2026-10-05", 3, false), day("2026-10-06", 2, true)];
         let any = Range { from: None, until: None, is_named: false };
-        assert_eq!(choose(&days, any, None, 0), [days[1].day]);
+        assert_eq!(choose(&days, any, None, 0, false), [days[1].day]);
         let named = Range { is_named: true, ..any };
-        assert_eq!(choose(&days, named, None, 0), [days[0].day, days[1].day]);
+        assert_eq!(choose(&days, named, None, 0, false), [days[0].day, days[1].day]);
     }
 
     #[test]
@@ -218,8 +201,10 @@ mod tests {
         let days =
             [day("2026-10-05", 3, true), day("2026-10-06", 2, true), day("2026-10-07", 2, true)];
         let any = Range { from: None, until: None, is_named: false };
-        assert_eq!(choose(&days, any, Some(4), 0), [days[1].day, days[2].day]);
-        assert_eq!(choose(&days, any, Some(1), 0), [days[2].day]);
+        assert_eq!(choose(&days, any, Some(4), 0, false), [days[1].day, days[2].day]);
+        assert_eq!(choose(&days, any, Some(1), 0, false), [days[2].day]);
+        let newest_first = choose(&days, any, Some(4), 0, true);
+        assert_eq!(newest_first, [days[2].day, days[1].day], "where the minutes are counted");
     }
 
     #[test]
@@ -234,9 +219,9 @@ mod tests {
         ];
         let any = Range { from: None, until: None, is_named: false };
         let of = |n: [usize; 4]| n.map(|n| days[n].day);
-        assert_eq!(choose(&days, any, None, usize::MAX), of([3, 4, 1, 0]));
-        assert_eq!(choose(&days, any, None, 1), of([3, 4, 1, 0])[..3]);
-        assert_eq!(choose(&days, any, None, n_again(false, true)), of([3, 4, 1, 0])[..2]);
+        assert_eq!(choose(&days, any, None, usize::MAX, false), of([3, 4, 1, 0]));
+        assert_eq!(choose(&days, any, None, 1, false), of([3, 4, 1, 0])[..3]);
+        assert_eq!(choose(&days, any, None, n_again(false, true), false), of([3, 4, 1, 0])[..2]);
     }
 
     #[test]
@@ -256,25 +241,5 @@ mod tests {
         let request = DreamRequest { lookback_hours: Some(24), ..DreamRequest::default() };
         let range = range(&request, at("2026-10-07T23:30:00Z"), &calendar).expect("a range");
         assert_eq!(range.from, Some(parse_day("2026-10-07").expect("a day")));
-    }
-
-    #[test]
-    fn the_nightly_dream_is_due_once_its_time_has_passed_and_something_waits() {
-        let calendar = Calendar::new("Europe/Berlin").expect("a zone");
-        let last = Some(at("2026-10-06T01:05:00Z"));
-        let due = |now: &str, waiting| is_due(at(now), last, waiting, three(), &calendar);
-        assert!(!due("2026-10-06T20:00:00Z", 2), "its time has not come yet");
-        assert!(due("2026-10-07T01:00:00Z", 2), "three o'clock in Berlin");
-        assert!(due("2026-10-07T09:00:00Z", 2), "the machine slept through the night");
-        assert!(!due("2026-10-07T09:00:00Z", 0), "nothing waits");
-        assert!(!is_due(at("2026-10-07T09:00:00Z"), None, 2, three(), &calendar));
-    }
-
-    #[test]
-    fn a_dream_time_that_the_change_of_clocks_skips_still_comes() {
-        let calendar = Calendar::new("Europe/Berlin").expect("a zone");
-        let half_past_two = NaiveTime::from_hms_opt(2, 30, 0).expect("a time");
-        let due = next_dream(at("2026-03-28T23:30:00Z"), half_past_two, &calendar);
-        assert_eq!(due, at("2026-03-29T01:30:00Z"));
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         moments::EmotionWeight,
     },
     clock::Precision,
+    consolidation,
     graph::{alike::SIMILAR, shared::Shared},
     mind::ledger,
     periods,
@@ -63,7 +64,8 @@ pub(crate) fn detail(journal: &Journal, id: i64) -> Result<DreamDetail> {
             });
         }
         let calls = ledger::sum_of_dream(reader, id)?;
-        Ok(DreamDetail { dream, moments, calls, n_forgotten: n_forgotten(&changed) })
+        let digest = consolidation::digest_of_dream(reader, id)?.unwrap_or_default();
+        Ok(DreamDetail { dream, moments, calls, digest, n_forgotten: n_forgotten(&changed) })
     })
 }
 

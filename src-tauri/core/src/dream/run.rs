@@ -12,13 +12,14 @@ use super::{
     days::{self, Dreamer, Wanted},
     fade,
     lock::DreamLock,
+    maintenance,
     night::{Account, Night},
     plan::{self, Range},
     progress::Progress,
     stages::{
         self, collect,
         decay::{self, Far},
-        episodes, moments, periods,
+        episodes, moments, periods, predict,
         reading::{Prompts, Reading},
         reflect, story,
     },
@@ -78,6 +79,7 @@ pub(crate) fn run(
 ) -> Result<DreamReport> {
     check(journal, request)?;
     let began = Instant::now();
+    let began_at = journal.clock().now_ms();
     let run_id = format!("{}-{}", journal.owner(), journal.clock().now_ms());
     let _span = tracing::info_span!("dream", %run_id, cause = %request.cause).entered();
     let calendar = journal.calendar()?;
@@ -107,7 +109,7 @@ pub(crate) fn run(
         cancel,
         dream: &dream,
         waits: &waits,
-        is_night: request.cause == "night",
+        is_night: plan::is_by_itself(&request.cause),
         is_debug: request.debug,
     };
     let caller = match &minds.fast {
@@ -140,6 +142,7 @@ pub(crate) fn run(
     };
     let ended = go(&night, &steps, &todo, &mut report);
     report.dream_id = begun.id();
+    report.maintenance = Some(Box::new(maintenance::of(journal, &report, began_at)));
     if let Some(caller) = &caller {
         report.calls = caller.counts();
         if let Some(reason) = caller.shortfall() {
@@ -365,6 +368,8 @@ struct Todo {
     sessions: Work,
     /// Whether weeks, months and years follow the days.
     has_periods: bool,
+    /// Whether reflections and predictions do.
+    has_insights: bool,
 }
 
 impl Todo {
@@ -377,14 +382,19 @@ impl Todo {
         has_model: bool,
         report: &mut DreamReport,
     ) -> Result<Self> {
-        let has_periods = steps.contains(&Stage::Periods);
-        let mut todo = Self { days: Vec::new(), sessions: Work::default(), has_periods };
+        let mut todo = Self {
+            days: Vec::new(),
+            sessions: Work::default(),
+            has_periods: steps.contains(&Stage::Periods),
+            has_insights: steps.contains(&Stage::Reflect) && steps.contains(&Stage::Predict),
+        };
         if steps.contains(&Stage::Moments) {
             todo.days = days::look(journal, request, range, has_model, report)?;
         }
         let set = journal.settings().summaries;
         if steps.contains(&Stage::Summarize) && set.is_on {
-            let scope = summarize::scope_of_dream(request, range, has_model, &set);
+            let now = journal.clock().now_ms();
+            let scope = summarize::scope_of_dream(request, range, has_model, &set, now);
             todo.sessions = summarize::look(journal, &scope)?;
         }
         Ok(todo)
@@ -426,6 +436,10 @@ fn dry_run(
         let mut cost = summarize::price(journal, &todo.sessions, reading)?;
         if todo.has_periods {
             cost.add(periods::price(journal, &n_episodes, reading)?);
+        }
+        if todo.has_insights {
+            cost.add(reflect::price(journal, &n_episodes, reading)?);
+            cost.add(predict::price(journal, &n_episodes, reading)?);
         }
         estimate.n_calls += cost.n_calls;
         estimate.n_known += cost.n_known;

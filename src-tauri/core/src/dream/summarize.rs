@@ -37,6 +37,8 @@ pub(super) struct Scope {
     pub(super) most: Option<u32>,
     /// At most so many messages in all.
     pub(super) most_messages: Option<u32>,
+    /// Only those whose last message is older, in Unix milliseconds: the others may go on.
+    pub(super) quiet_since: Option<i64>,
     /// Only those with at least so many messages.
     pub(super) fewest: u32,
     /// At most so many of those that are told again only because a model was missed.
@@ -72,7 +74,8 @@ fn choose(all: Vec<Outline>, scope: &Scope) -> Work {
     let mut work = Work::default();
     let (mut new, mut again) = (Vec::new(), Vec::new());
     for outline in all {
-        if !is_within(&outline, &scope.range) {
+        let is_quiet = scope.quiet_since.is_none_or(|since| outline.last_at <= since);
+        if !is_quiet || !is_within(&outline, &scope.range) {
             continue;
         }
         work.n_considered += 1;
@@ -232,6 +235,7 @@ pub(crate) fn summarize(
             range: Range { from: None, until: None, is_named: false },
             most: request.limit,
             most_messages: None,
+            quiet_since: None,
             fewest: request.fewest_messages.unwrap_or(set.fewest_messages).max(2),
             n_again: if model.is_some() { usize::MAX } else { 0 },
         },
@@ -312,6 +316,11 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// The schedule that tells conversations which are over.
+const HOURLY: &str = "sessions";
+/// A conversation in which nobody has written for so long is over, in milliseconds: an hour.
+const QUIET_MS: i64 = 3_600_000;
+
 /// Which conversations a dream summarises after its days: those with messages of the days it was asked
 /// about.
 pub(super) fn scope_of_dream(
@@ -319,14 +328,16 @@ pub(super) fn scope_of_dream(
     range: Range,
     has_model: bool,
     set: &SummariesSettings,
+    now: i64,
 ) -> Scope {
     Scope {
         only: None,
         range,
         most: None,
         most_messages: request.limit,
+        quiet_since: (request.cause == HOURLY).then_some(now - QUIET_MS),
         fewest: set.fewest_messages,
-        n_again: plan::n_again(has_model, request.cause == "night"),
+        n_again: plan::n_again(has_model, plan::is_by_itself(&request.cause)),
     }
 }
 
@@ -340,6 +351,7 @@ mod tests {
         range: Range { from: None, until: None, is_named: false },
         most: None,
         most_messages: None,
+        quiet_since: None,
         fewest: 10,
         n_again: usize::MAX,
     };
@@ -390,6 +402,20 @@ mod tests {
         assert_eq!((ids(&work), work.n_left), (vec![3, 2], 1));
         let work = choose(all, &Scope { most_messages: Some(30), ..ANY });
         assert_eq!((ids(&work), work.n_left), (vec![3], 2));
+    }
+
+    #[test]
+    fn a_conversation_that_may_go_on_is_left_to_the_night() {
+        let all = vec![outline(1, 10), outline(5, 10)];
+        assert_eq!(ids(&choose(all, &Scope { quiet_since: Some(4), ..ANY })), [1]);
+        let now = 10 * QUIET_MS;
+        let scope = |cause: &str| {
+            let request =
+                crate::api::dreams::DreamRequest { cause: cause.into(), ..Default::default() };
+            scope_of_dream(&request, ANY.range, false, &SummariesSettings::default(), now)
+                .quiet_since
+        };
+        assert_eq!((scope("sessions"), scope("night")), (Some(9 * QUIET_MS), None));
     }
 
     #[test]

@@ -43,8 +43,8 @@ pub(crate) fn undo(journal: &Journal, id: i64) -> Result<UndoReport> {
         for day in moments.days.union(&told.retold) {
             periods::tell_anew(tx, day, revision_id, now)?;
         }
-        topics::after_undo(tx, &changed)?;
         entities::drop_unnamed(tx)?;
+        topics::after_undo(tx, &changed)?;
         let days: BTreeSet<String> = told.days.union(&moments.dreamt_days).cloned().collect();
         let which = Which::ChangedBut(&told.restored);
         let touched = days.union(&moments.days).map(String::as_str);

@@ -34,7 +34,7 @@ pub(crate) fn threshold(probabilities: &[f64], rate: f64) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len() as f64;
     let passes = |(at, p): &(usize, &f64)| **p <= rate * (*at as f64 + 1.0) / n;
-    sorted.iter().enumerate().filter(passes).last().map_or(-1.0, |(_, p)| *p)
+    sorted.iter().enumerate().rfind(passes).map_or(-1.0, |(_, p)| *p)
 }
 
 /// The share that one may count on after `hits` of `n`: the lower end of Wilson's interval (1927) at 90 %,

@@ -121,7 +121,7 @@ pub(crate) fn find(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
         let by_chance = a.sample.p_value.total_cmp(&b.sample.p_value);
         by_chance.then_with(|| a.feature.about().cmp(&b.feature.about()))
     });
-    told_once(tried).into_iter().take(MOST).map(told).collect()
+    told_once(tried).iter().take(MOST).map(told).collect()
 }
 
 /// Things that come with each other make one pattern: that of the first.
@@ -180,7 +180,7 @@ fn is_pattern(tried: &Tried<'_>, most: f64, window: &BTreeSet<i64>) -> bool {
         && tried.hits.iter().any(|moment| window.contains(&moment.id))
 }
 
-fn told(tried: Tried<'_>) -> Found {
+fn told(tried: &Tried<'_>) -> Found {
     let language = say::language(tried.hits.iter().copied());
     let statement = Voice::of(&language).pattern(&tried.feature, tried.is_good, &tried.sample);
     let mood = if tried.is_good { "good" } else { "low" };

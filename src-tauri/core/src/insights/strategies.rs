@@ -87,7 +87,14 @@ fn helped(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
         .map(|found| (found.confidence, found))
         .collect();
     strategies.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-    strategies.into_iter().take(MOST).map(|(_, found)| found).collect()
+    let mut kept: Vec<Found> = Vec::new();
+    for (_, found) in strategies {
+        // What was done together helped once: the surest of it is named.
+        if kept.len() < MOST && !kept.iter().any(|known| known.moment_ids == found.moment_ids) {
+            kept.push(found);
+        }
+    }
+    kept
 }
 
 fn told(
@@ -138,18 +145,18 @@ fn doing(moment: &Lived) -> Vec<Feature> {
 }
 
 fn solved(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
-    let mut by_tag: BTreeMap<&str, (u32, Vec<(&Lived, &Lived)>)> = BTreeMap::new();
+    let mut by_tag: BTreeMap<&str, Help<'_>> = BTreeMap::new();
     for (at, low) in base.iter().enumerate().filter(|(_, moment)| moment.is_low()) {
         for tag in &low.tags {
             let entry = by_tag.entry(tag).or_default();
-            entry.0 += 1;
+            entry.n_tried += 1;
             let is_solved = |moment: &&Lived| {
                 moment.tags.contains(tag)
                     && !moment.outcome.is_empty()
                     && moment.valence >= low.valence + BETTER
                     && !moment.is_low()
             };
-            entry.1.extend(
+            entry.pairs.extend(
                 soon_after(&base[at + 1..], low, SOLVED_MS).find(is_solved).map(|good| (low, good)),
             );
         }
@@ -159,7 +166,7 @@ fn solved(base: &[Lived], window: &BTreeSet<i64>) -> Vec<Found> {
     // The newest first; the same two moments are told once, whatever tags they share.
     let mut all: Vec<_> = by_tag
         .into_iter()
-        .filter_map(|(tag, (n, pairs))| Some((tag, n, *pairs.last()?, pairs)))
+        .filter_map(|(tag, help)| Some((tag, help.n_tried, *help.pairs.last()?, help.pairs)))
         .filter(|(_, _, (_, good), _)| window.contains(&good.id))
         .collect();
     all.sort_by(|a, b| b.2.1.starts_at.cmp(&a.2.1.starts_at).then(a.0.cmp(b.0)));
@@ -225,6 +232,17 @@ mod tests {
         );
         assert_eq!(found[0].moment_ids, [6, 5, 2, 1]);
         assert!(find(&base, &BTreeSet::from([10])).is_empty(), "not in this window");
+    }
+
+    #[test]
+    fn what_was_done_together_helped_once() {
+        let mut base = [two_days(1, 1, "swim", 0.6), two_days(3, 4, "swim", 0.7)].concat();
+        base.extend(two_days(5, 7, "soup", 0.0));
+        for moment in base.iter_mut().filter(|moment| moment.tags == ["swim"]) {
+            moment.tags.push("towel".into());
+        }
+        let found = find(&base, &BTreeSet::from([4]));
+        assert_eq!(found.len(), 1, "{found:#?}");
     }
 
     #[test]

@@ -10,6 +10,10 @@ use super::Server;
 pub struct Around {
     /// What `OLLAMA_HOST` says, or the address to look at where it says nothing; `None`: look nowhere.
     pub ollama_host: Option<String>,
+    /// The machine's name, to say which one dreams; empty where unknown.
+    pub host: String,
+    /// What the program is called before people: "the app", or "rem".
+    pub program: String,
     /// Bytes of memory of this machine; 0 where unknown.
     pub memory_bytes: u64,
     /// Battery and activity.
@@ -53,6 +57,8 @@ impl Default for Around {
     fn default() -> Self {
         Self {
             ollama_host: None,
+            host: String::new(),
+            program: String::new(),
             memory_bytes: 0,
             senses: Arc::new(Numb),
             keychain: Arc::new(Numb),
@@ -79,6 +85,12 @@ pub trait Senses: Send + Sync {
 
     /// How long nobody has touched keyboard or mouse; `None` where nobody can say.
     fn idle_for(&self) -> Option<Duration>;
+
+    /// The share of the machine's cores that had work in the last minute, 0 to 1 and above; `None` where
+    /// nobody can say.
+    fn load(&self) -> Option<f32> {
+        None
+    }
 }
 
 /// The operating system's keychain.

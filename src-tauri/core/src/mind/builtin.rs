@@ -3,6 +3,7 @@
 
 mod brief;
 mod together;
+mod topics;
 
 pub use brief::Brief;
 pub(crate) use together::is_group;

@@ -58,7 +58,32 @@ fn list(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-/// The moments of a day in order of time; those without a time of day first.
+/// A moment for which, by the person's word, another one stands, or that they folded away.
+const IS_FOLDED: &str = "EXISTS (SELECT 1 FROM consolidated_sources s
+      JOIN consolidated_memories c ON c.key = s.memory_key
+    WHERE s.thing = 'moment' AND s.key = m.key AND s.is_folded = 1
+      AND (c.proposed_action = 'demote' OR EXISTS
+        (SELECT 1 FROM consolidated_sources f JOIN moments o ON o.key = f.key
+         WHERE f.memory_key = s.memory_key AND f.is_folded = 0 AND o.is_hidden = 0)))";
+
+/// What by the person's word stands for a moment and others; their own words for it go before.
+fn stands_for(reader: &Connection, id: i64) -> Result<Option<String>> {
+    Ok(reader
+        .prepare_cached(
+            "SELECT c.summary FROM moments m
+               JOIN consolidated_sources s ON s.thing = 'moment' AND s.key = m.key
+               JOIN consolidated_memories c ON c.key = s.memory_key
+             WHERE m.id = ?1 AND s.is_folded = 0 AND c.proposed_action = 'merge'
+               AND NOT EXISTS (SELECT 1 FROM corrections k
+                               WHERE k.moment_id = m.id AND k.field = 'summary')
+             ORDER BY c.created_at DESC, c.key LIMIT 1",
+        )?
+        .query_row([id], |row| row.get(0))
+        .optional()?)
+}
+
+/// The moments of a day in order of time; those without a time of day first. With the hidden ones come
+/// those that are folded away.
 pub(crate) fn cards_of_day(
     reader: &Connection,
     day: &str,
@@ -66,6 +91,7 @@ pub(crate) fn cards_of_day(
 ) -> Result<Vec<MomentCard>> {
     let mut find = reader.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM moments m WHERE m.day = ?1 AND m.is_hidden <= ?2
+           AND (?2 = 1 OR NOT {IS_FOLDED})
          ORDER BY m.precision IN ('hour', 'exact'), m.starts_at, m.ends_at, m.id"
     ))?;
     let mut cards: Vec<MomentCard> = find
@@ -73,6 +99,9 @@ pub(crate) fn cards_of_day(
         .collect::<rusqlite::Result<_>>()?;
     for card in &mut cards {
         card.sources = sources_of(reader, card.id)?;
+        if let Some(summary) = stands_for(reader, card.id)? {
+            card.summary = summary;
+        }
     }
     Ok(cards)
 }

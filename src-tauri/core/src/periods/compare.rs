@@ -137,7 +137,12 @@ fn words(
             format!("{more} Zeit für {name}{than}: {now}, sonst im Schnitt {usual}.")
         } else {
             let more = if is_more { "More" } else { "Less" };
-            format!("{more} time for {}{than}: {now}, usually {usual}.", change.moment_type)
+            let name = match change.moment_type.as_str() {
+                "work_session" => "work".to_owned(),
+                "other" => "other things".to_owned(),
+                name => name.replace('_', " "),
+            };
+            format!("{more} time for {name}{than}: {now}, usually {usual}.")
         });
     }
     if !new_people.is_empty() {
@@ -178,7 +183,12 @@ fn german(moment_type: &str) -> &str {
         "conversation" => "Gespräche",
         "assistant" => "Gespräche mit dem Assistenten",
         "meeting" => "Besprechungen",
-        "work" => "Arbeit",
+        "collaboration" => "Zusammenarbeit",
+        "debugging" => "Fehlersuche",
+        "work_session" => "Arbeit",
+        "planning" => "Planung",
+        "learning" => "Lernen",
+        "writing" => "Schreiben",
         "creative" => "Schöpferisches",
         "travel" => "Reisen",
         "meal" => "Mahlzeiten",
@@ -188,9 +198,12 @@ fn german(moment_type: &str) -> &str {
         "health" => "Gesundheit",
         "errand" => "Erledigungen",
         "family" => "Familie",
+        "social" => "Geselligkeit",
         "celebration" => "Feste",
+        "reflection" => "Nachdenken",
+        "prediction" => "Vorhersagen",
         "idea" => "Ideen",
-        "note" => "Notizen",
+        "other" => "anderes",
         own => own,
     }
 }
@@ -234,7 +247,7 @@ mod tests {
     #[test]
     fn differences_are_told_in_sentences_and_what_they_are_compared_with_once() {
         let hours = [
-            HoursChange { moment_type: "work".into(), minutes: 500, usual_minutes: 120 },
+            HoursChange { moment_type: "work_session".into(), minutes: 500, usual_minutes: 120 },
             HoursChange { moment_type: "rest".into(), minutes: 0, usual_minutes: 90 },
         ];
         let said =

@@ -227,6 +227,7 @@ pub(crate) fn weight(moment: &MomentCard) -> f32 {
     let told = (moment.summary.chars().count() as f32 / 120.0).min(1.5);
     let kind = match moment.moment_type.as_str() {
         "conversation" => 0.3,
+        "collaboration" => 0.6,
         "assistant" => 0.0,
         _ => 1.0,
     };

@@ -11,7 +11,7 @@ pub(super) fn card(id: i64, summary: &str) -> MomentCard {
         ends_at: 1_791_763_200_000,
         offset_minutes: 0,
         precision: Precision::Day,
-        moment_type: "note".into(),
+        moment_type: "other".into(),
         title: summary.split(' ').take(4).collect::<Vec<_>>().join(" "),
         summary: summary.into(),
         outcome: String::new(),

@@ -33,6 +33,8 @@ pub(crate) struct Kept {
     pub(crate) n_changed: u32,
     /// Days whose writing is new, changed or gone.
     pub(crate) days: BTreeSet<String>,
+    /// Notes and conversations that are new, changed or gone.
+    pub(crate) wholes: BTreeSet<i64>,
 }
 
 /// A note's identity within the journal.
@@ -62,6 +64,50 @@ pub(crate) fn queue_days(tx: &Transaction<'_>, days: &BTreeSet<String>, now: i64
     )?;
     for day in days {
         queue.execute(params![day, now])?;
+    }
+    Ok(())
+}
+
+/// So many saved notes and conversations have a job each; of more, as an import brings them, one job
+/// looks for all that is new.
+const MOST_QUEUED: i64 = 1_000;
+/// Somebody who saves a note often saves it again: its job waits so long, in milliseconds, but no longer
+/// than that after the first time.
+const SETTLE_MS: i64 = 5_000;
+const LONGEST_SETTLE_MS: i64 = 20_000;
+
+/// Queues work for every note and conversation that was touched, in the transaction that touched it: what
+/// can be understood of it at once and without a model.
+pub(crate) fn queue_wholes(tx: &Transaction<'_>, wholes: &BTreeSet<i64>, now: i64) -> Result<()> {
+    if wholes.is_empty() {
+        return Ok(());
+    }
+    let n_queued: i64 = tx
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' AND kind = 'record'
+                                   LIMIT ?1)",
+        )?
+        .query_row([MOST_QUEUED], |row| row.get(0))?;
+    let n_new = i64::try_from(wholes.len()).unwrap_or(i64::MAX);
+    let mut queue = tx.prepare_cached(
+        "INSERT INTO jobs (kind, key, run_after, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
+         ON CONFLICT (kind, key) WHERE state = 'queued'
+         DO UPDATE SET run_after = min(excluded.run_after, jobs.created_at + ?5), n_attempts = 0,
+           updated_at = max(excluded.updated_at, jobs.updated_at + 1)",
+    )?;
+    if n_queued.saturating_add(n_new) > MOST_QUEUED {
+        queue.execute(params!["records", "all", now + SETTLE_MS, now, LONGEST_SETTLE_MS])?;
+        return Ok(());
+    }
+    // A part that was done for the former words is to be done for the new ones.
+    let mut anew = tx.prepare_cached(
+        "DELETE FROM job_parts WHERE job_id =
+           (SELECT id FROM jobs WHERE state = 'queued' AND kind = 'record' AND key = ?1)",
+    )?;
+    for id in wholes {
+        let key = id.to_string();
+        queue.execute(params!["record", key, now + SETTLE_MS, now, LONGEST_SETTLE_MS])?;
+        anew.execute([key])?;
     }
     Ok(())
 }
@@ -215,6 +261,7 @@ fn store(
     let Some(known) = known else {
         let id = insert(tx, keeping, row, hash)?;
         kept.n_added += 1;
+        kept.wholes.insert(row.session_id.unwrap_or(id));
         return Ok(Stored::Added(id));
     };
     let is_same = known.hash == hash
@@ -231,6 +278,7 @@ fn store(
     }
     replace(tx, keeping, row, hash, &known, kept)?;
     kept.n_changed += 1;
+    kept.wholes.insert(row.session_id.unwrap_or(known.id));
     Ok(Stored::Changed(known.id))
 }
 

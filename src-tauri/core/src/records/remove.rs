@@ -34,6 +34,7 @@ pub(crate) fn remove_file_records(
         kept.days.extend(days);
         tx.prepare_cached("UPDATE records SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1")?
             .execute(params![id, now])?;
+        kept.wholes.insert(id);
         n_removed += 1;
     }
     Ok(n_removed)

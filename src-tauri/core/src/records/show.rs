@@ -40,6 +40,7 @@ pub(crate) fn show(journal: &Journal, id: i64, moment_id: Option<i64>) -> Result
                         precision: precision(&row.get::<_, String>(7)?),
                         day: row.get(8)?,
                         tags: serde_json::from_str(&row.get::<_, String>(9)?).unwrap_or_default(),
+                        found_tags: Vec::new(),
                         format: row.get(10)?,
                         file: row.get(11)?,
                         source: row.get(12)?,

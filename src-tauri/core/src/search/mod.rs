@@ -3,6 +3,7 @@
 pub(crate) mod embed;
 mod full_text;
 mod query;
+pub(crate) mod tags;
 
 pub(crate) use embed::view as embedding_view;
 pub(crate) use full_text::search;

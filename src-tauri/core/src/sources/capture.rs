@@ -10,7 +10,7 @@ use crate::{
     event::Event,
     records::{
         draft::{Draft, Part, ResourceDraft},
-        keep::{Keeping, Kept, keep, queue_days},
+        keep::{Keeping, Kept, keep, queue_days, queue_wholes},
     },
     text,
 };
@@ -68,6 +68,7 @@ pub(crate) fn add_note(journal: &Journal, text: &str, at: Option<i64>) -> Result
         let mut kept = Kept::default();
         let id = keep(tx, &keeping, &draft, &mut kept)?;
         queue_days(tx, &kept.days, now)?;
+        queue_wholes(tx, &kept.wholes, now)?;
         Ok(id)
     })?;
     journal.tell(&Event::JournalChanged { days: vec![day.to_string()] });

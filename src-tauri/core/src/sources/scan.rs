@@ -25,7 +25,7 @@ use crate::{
     journal::Cancel,
     records::{
         draft::Draft,
-        keep::{Keeping, Kept, keep, queue_days},
+        keep::{Keeping, Kept, keep, queue_days, queue_wholes},
         remove_file_records, rename_file_records,
     },
 };
@@ -278,6 +278,7 @@ impl<'a> Writer<'a> {
             self.report.n_records_added += kept.n_added;
             self.report.n_records_changed += kept.n_changed;
             queue_days(tx, &kept.days, now)?;
+            queue_wholes(tx, &kept.wholes, now)?;
             if kept.n_added + kept.n_changed > 0 {
                 queue_embedding(tx, now)?;
             }
@@ -457,6 +458,7 @@ impl<'a> Writer<'a> {
                 report.n_removed += 1;
             }
             queue_days(tx, &kept.days, now)?;
+            queue_wholes(tx, &kept.wholes, now)?;
             set_source(tx, source_id, "ok", "", now)
         })?;
         self.journal.store().settle()?;

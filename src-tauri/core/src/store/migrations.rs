@@ -19,6 +19,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0009_kinds.sql")),
     M::up(include_str!("migrations/0010_topics.sql")),
     M::up(include_str!("migrations/0011_insights.sql")),
+    M::up(include_str!("migrations/0012_consolidation.sql")),
+    M::up(include_str!("migrations/0013_jobs.sql")),
     M::up(include_str!("migrations/0014_profiles.sql")),
     M::up(include_str!("migrations/0016_affinity.sql")),
 ];

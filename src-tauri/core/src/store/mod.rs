@@ -124,6 +124,25 @@ impl Store {
         Duration::from_micros(self.writing.load(Ordering::Relaxed))
     }
 
+    /// As [`write_under`](Self::write_under), for a revision that is only found, or begun, within the
+    /// transaction. Where there is none, nothing is written, and `None` is returned.
+    ///
+    /// # Errors
+    /// Whatever `find` and `work` return, or the database's failure to begin or commit.
+    pub(crate) fn write_under_found<T>(
+        &self,
+        find: impl FnOnce(&Transaction<'_>) -> Result<Option<i64>>,
+        work: impl FnOnce(&Transaction<'_>, i64) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.write(|tx| {
+            let Some(revision_id) = find(tx)? else { return Ok(None) };
+            let running = self.tape.run(revision_id);
+            let value = work(tx, revision_id)?;
+            rows::keep(tx, revision_id, &running.stop())?;
+            Ok(Some(value))
+        })
+    }
+
     /// Runs `question` on one unchanging snapshot of the journal; writers go on beside it.
     ///
     /// # Errors

@@ -31,6 +31,9 @@ const PLAIN: &[&str] = &[
     "profile_people",
     "profile_rhythms",
     "profile_sources",
+    "proposals",
+    "proposal_records",
+    "digests",
 ];
 
 /// The edge from the person to what they were engaged with.
@@ -229,22 +232,19 @@ pub(crate) fn put_back(tx: &Transaction<'_>, table: &str, row: &Row) -> Result<(
         let of_kind = there.iter().enumerate().filter(|(_, column)| column.1 == is_key);
         of_kind.map(|(n, _)| format!("{} = {}", names[n], marks[n])).collect()
     };
-    let others = pairs(false);
-    // Of a row that is nothing but its key there is nothing to change.
-    let n = if others.is_empty() {
-        0
+    let (others, keys) = (pairs(false).join(", "), pairs(true).join(" AND "));
+    // A row that is all key is as it was, or it is not there.
+    let is_there = if others.is_empty() {
+        tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE {keys}"))?
+            .exists(params_from_iter(&values))?
     } else {
-        tx.prepare_cached(&format!(
-            "UPDATE {table} SET {} WHERE {}",
-            others.join(", "),
-            pairs(true).join(" AND ")
-        ))?
-        .execute(params_from_iter(&values))?
+        tx.prepare_cached(&format!("UPDATE {table} SET {others} WHERE {keys}"))?
+            .execute(params_from_iter(&values))?
+            > 0
     };
-    if n == 0 {
-        let or = if others.is_empty() { "OR IGNORE " } else { "" };
+    if !is_there {
         tx.prepare_cached(&format!(
-            "INSERT {or}INTO {table} ({}) VALUES ({})",
+            "INSERT INTO {table} ({}) VALUES ({})",
             names.join(", "),
             marks.join(", ")
         ))?

@@ -54,6 +54,9 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("profile_people", &[]),
     ("profile_rhythms", &[]),
     ("profile_sources", &[]),
+    ("proposals", &[]),
+    ("proposal_records", &[]),
+    ("digests", &[]),
 ];
 
 /// The table of which a dream writes rows by the ten thousand. Those between records are kept narrow, in

@@ -93,7 +93,7 @@ pub fn groups(tags: &[Tag<'_>]) -> Vec<usize> {
 
 /// The words of a tag by what they are one with; small words and figures are no words of a subject.
 #[must_use]
-pub fn content_words<'t>(text: &'t str) -> Vec<&'t str> {
+pub fn content_words(text: &str) -> Vec<&str> {
     let is_content = |word: &&str| {
         let folded = fold(word);
         let is_long = folded.chars().count() > 2 || !folded.is_ascii();

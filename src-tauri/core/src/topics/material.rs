@@ -76,7 +76,7 @@ impl Material {
         let mut rows = find.query([])?;
         let mut hasher = Fields::default();
         let mut names: HashMap<String, Option<usize>> = HashMap::new();
-        let mut tags: Vec<(String, BTreeMap<Option<Language>, u32>, u32)> = Vec::new();
+        let mut tags: Vec<Counted> = Vec::new();
         let mut moments = Vec::new();
         while let Some(row) = rows.next()? {
             cancel.check()?;
@@ -106,7 +106,7 @@ impl Material {
                             if let Some(Some(place)) = names.get(&key) {
                                 return *place;
                             }
-                            tags.push((key.clone(), BTreeMap::new(), 0));
+                            tags.push(Counted { text: key.clone(), ..Counted::default() });
                             names.insert(key, Some(tags.len() - 1));
                             tags.len() - 1
                         });
@@ -117,8 +117,8 @@ impl Material {
                 own.extend(place);
             }
             for place in &own {
-                tags[*place].2 += 1;
-                *tags[*place].1.entry(language).or_default() += 1;
+                tags[*place].n += 1;
+                *tags[*place].languages.entry(language).or_default() += 1;
             }
             if !own.is_empty() {
                 moments.push(Moment {
@@ -131,17 +131,17 @@ impl Material {
             }
         }
         corrections.hash_into(&mut |field| hasher.add(field));
-        Ok(Self::sorted(tags, moments, corrections, hasher.hash()))
+        Ok(Self::sorted(&tags, moments, corrections, hasher.hash()))
     }
 
     fn sorted(
-        tags: Vec<(String, BTreeMap<Option<Language>, u32>, u32)>,
+        tags: &[Counted],
         mut moments: Vec<Moment>,
         corrections: Corrections,
         hash: Hash,
     ) -> Self {
         let mut order: Vec<usize> = (0..tags.len()).collect();
-        order.sort_unstable_by(|a, b| tags[*a].0.cmp(&tags[*b].0));
+        order.sort_unstable_by(|a, b| tags[*a].text.cmp(&tags[*b].text));
         let mut place = vec![0; tags.len()];
         for (new, old) in order.iter().enumerate() {
             place[*old] = new;
@@ -153,7 +153,7 @@ impl Material {
         let tags = order
             .into_iter()
             .map(|old| {
-                let (text, languages, n) = &tags[old];
+                let Counted { text, languages, n } = &tags[old];
                 let most = languages
                     .iter()
                     .max_by_key(|(language, n)| (**n, std::cmp::Reverse(**language)));
@@ -171,6 +171,14 @@ impl Material {
     pub(crate) fn place(&self, tag: &str) -> Option<usize> {
         self.tags.binary_search_by(|known| known.text.as_str().cmp(tag)).ok()
     }
+}
+
+/// A tag while its moments are counted.
+#[derive(Default)]
+struct Counted {
+    text: String,
+    languages: BTreeMap<Option<Language>, u32>,
+    n: u32,
 }
 
 /// Fields that are hashed one after the other without being kept.

@@ -39,6 +39,7 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     is_dry_run: false,
     is_cancelled: false,
     n_days_unchanged: 0,
+    n_days_left: 0,
     n_records: days.length * 6,
     n_added: 0,
     n_changed: 0,
@@ -60,6 +61,7 @@ export function endedReport(scene: string, days: Told[], some: Partial<DreamRepo
     estimate: null,
     stages: [],
     faded: null,
+    maintenance: null,
     compared: [],
     ...some,
   };

@@ -5,13 +5,17 @@ import type { Host, Reply, Request, ShellEvent } from "../types";
 import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
+import { fakeJobs, jobSettings, scheduleSettings } from "./jobs";
+import { fakeInsights } from "./insights";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
+import { fakeProposals, POLICY } from "./proposals";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
 import { addType, listTypes, ownTypes, removeType } from "./types";
+import { fakeTopics } from "./topics";
 
 export type FakeOptions = {
   /** "full", "first-run", "long", "decade", "dreaming", "empty" or "broken"; those of minds.ts. */
@@ -54,6 +58,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     theme: "system",
     is_set_up: !isFirstRun,
     mind: mindSettings(scene),
+    schedule: { ...scheduleSettings },
+    jobs: { ...jobSettings },
     decay: {
       is_on: true,
       base_rate: 0.001,
@@ -63,6 +69,15 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     summaries: { is_on: true, fewest_messages: 10 },
     profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
+    consolidation: POLICY,
+    insights: {
+      is_on: true,
+      mode: "full",
+      reflects: true,
+      lookback_hours: 24,
+      min_importance: 0.6,
+      max_samples: 20,
+    },
   };
   const own = ownTypes();
   let dream: DreamState = firstDream(scene);
@@ -163,6 +178,9 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
   const answers: Answers = {
     ...fakeMinds({ scene, settings: () => settings.mind, emit, wait }),
     ...fakeProfile({ isEmpty: () => !world.days.size, settings: () => settings, changed }),
+    ...fakeProposals(isFirstRun || scene === "empty"),
+    ...fakeJobs(),
+    ...fakeInsights(isFirstRun || scene === "empty"),
     // No page asks for it yet: `rem dream affinity` does.
     dream_affinity: () => {
       throw { code: "invalid-input", message: "the pretended journal finds no edges" };
@@ -189,6 +207,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     examine: () => [
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
+    ...fakeTopics(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
@@ -216,6 +235,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
         n_days_waiting: days.filter((day) => day.state !== "dreamt").length,
         n_days_provisional: 0,
         n_jobs: 0,
+        n_jobs_dead: 0,
         first_day: marks[0]?.day ?? null,
         last_day: marks.at(-1)?.day ?? null,
         last_dream_at: isFirstRun ? null : Date.UTC(2026, 9, 15, 1, 4),

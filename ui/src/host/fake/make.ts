@@ -248,6 +248,7 @@ function blankRecord(
     offset_minutes: 0,
     precision: "exact",
     tags: [],
+    found_tags: [],
     pieces: [],
     messages: [],
     is_cut: false,

@@ -2,7 +2,9 @@
 
 pub(super) mod affinity;
 pub(super) mod collect;
+pub(super) mod consolidate;
 pub(super) mod decay;
+pub(super) mod digest;
 pub(super) mod episodes;
 mod lines;
 pub(super) mod long;
@@ -36,6 +38,8 @@ pub(super) fn run(night: &Night<'_>, stage: Stage) -> Result<StageReport> {
         Stage::Reflect => reflect::run(night),
         Stage::Predict => predict::run(night),
         Stage::Profile => profile::run(night),
+        Stage::Consolidate => consolidate::run(night),
+        Stage::Digest => digest::run(night),
         other => Err(Error::invalid(format!("{other:?} is no stage that runs by itself"))),
     }
 }

@@ -21,6 +21,8 @@ const TOPICS: PromptFiles = prompt_files!("topics", 1, "topics/prompt");
 const REFLECT: PromptFiles = prompt_files!("reflect", 1, "reflect/prompt");
 const PREDICT: PromptFiles = prompt_files!("predict", 1, "predict/prompt");
 const SUMMARY_MERGE: PromptFiles = prompt_files!("summarize-merge", 1, "summarize/merge");
+const CONSOLIDATE_MERGE: PromptFiles = prompt_files!("consolidate-merge", 1, "consolidate/merge");
+const CONSOLIDATE_JUDGE: PromptFiles = prompt_files!("consolidate-judge", 1, "consolidate/judge");
 
 /// The prompts of all stages.
 #[derive(Debug, Clone)]
@@ -45,6 +47,10 @@ pub(in crate::dream) struct Prompts {
     pub(super) reflect: Prompt,
     /// Says what is likely to come.
     pub(super) predict: Prompt,
+    /// Tells texts that say the same once.
+    pub(super) consolidate_merge: Prompt,
+    /// Judges statements that seem to contradict each other.
+    pub(super) consolidate_judge: Prompt,
 }
 
 impl Prompts {
@@ -64,6 +70,8 @@ impl Prompts {
             topics: Prompt::built_in(&TOPICS)?,
             reflect: Prompt::built_in(&REFLECT)?,
             predict: Prompt::built_in(&PREDICT)?,
+            consolidate_merge: Prompt::built_in(&CONSOLIDATE_MERGE)?,
+            consolidate_judge: Prompt::built_in(&CONSOLIDATE_JUDGE)?,
         })
     }
 
@@ -83,6 +91,8 @@ impl Prompts {
             topics: Prompt::load(&TOPICS, data_dir)?,
             reflect: Prompt::load(&REFLECT, data_dir)?,
             predict: Prompt::load(&PREDICT, data_dir)?,
+            consolidate_merge: Prompt::load(&CONSOLIDATE_MERGE, data_dir)?,
+            consolidate_judge: Prompt::load(&CONSOLIDATE_JUDGE, data_dir)?,
         })
     }
 }

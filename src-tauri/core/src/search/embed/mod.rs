@@ -87,6 +87,15 @@ pub(crate) fn catch_up(journal: &Journal, wanted: Wanted<'_>, cancel: &Cancel) -
     Ok(n_embedded)
 }
 
+/// Whether a note or conversation has all its vectors; also, if nothing of it is there.
+pub(crate) fn has_vectors(reader: &Connection, whole: i64) -> Result<bool> {
+    let used = used(reader)?;
+    let missing = "SELECT 1 FROM records r JOIN chunks c ON c.record_id = r.id
+         WHERE (r.id = ?1 OR r.session_id = ?1) AND r.deleted_at IS NULL AND NOT EXISTS
+           (SELECT 1 FROM chunk_vectors v WHERE v.embedder_id = ?2 AND v.chunk_id = c.id)";
+    Ok(!reader.prepare_cached(missing)?.exists([whole, used.id])?)
+}
+
 /// Whether a model's vectors are in use and none is missing; asks no model. An empty digest is any.
 pub(crate) fn is_up_to_date(journal: &Journal, name: &str, digest: &str) -> Result<bool> {
     journal.store().read(|reader| {

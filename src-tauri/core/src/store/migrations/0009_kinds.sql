@@ -48,3 +48,17 @@ UPDATE revision_rows SET after = json_set(after,
   '$.derived', json_set(json_extract(after, '$.derived'), '$.moment_type',
     CASE json_extract(after, '$.moment_type') WHEN 'work' THEN 'work_session' ELSE 'other' END) || '')
 WHERE of_table = 'moments' AND json_extract(after, '$.moment_type') IN ('work', 'note');
+
+-- The hours of weeks, months and years by type.
+UPDATE periods SET hours = replace(replace(hours,
+  '"moment_type":"work"', '"moment_type":"work_session"'), '"moment_type":"note"', '"moment_type":"other"')
+WHERE hours <> '[]';
+
+UPDATE revision_rows SET
+  before = replace(replace(before,
+    '\"moment_type\":\"work\"', '\"moment_type\":\"work_session\"'),
+    '\"moment_type\":\"note\"', '\"moment_type\":\"other\"'),
+  after = replace(replace(after,
+    '\"moment_type\":\"work\"', '\"moment_type\":\"work_session\"'),
+    '\"moment_type\":\"note\"', '\"moment_type\":\"other\"')
+WHERE of_table = 'periods';

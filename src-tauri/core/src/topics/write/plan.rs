@@ -345,7 +345,7 @@ impl Planner<'_> {
         }
         self.plan.communities = wanted;
         // The largest first, should the time run out.
-        due.sort_by(|a, b| b.0.cmp(&a.0));
+        due.sort_by_key(|(n_moments, ..)| std::cmp::Reverse(*n_moments));
         self.plan.due = due;
         self.plan.communities_gone =
             self.kept.communities.keys().copied().filter(|id| !found.contains(id)).collect();
@@ -397,7 +397,7 @@ impl Planner<'_> {
         let n_left = named_from.iter().filter(|topic| now.contains(topic)).count();
         let holds = !named_from.is_empty() && 2 * n_left >= named_from.len();
         let is_due = n_topics >= WORTH_NAMING && !holds;
-        let community = KeptCommunity {
+        let mut community = KeptCommunity {
             level,
             parent_id,
             name: by_model.map_or_else(|| by.join(", "), |kept| kept.name.clone()),
@@ -407,6 +407,14 @@ impl Planner<'_> {
             n_topics,
             n_moments: count(moments.len()),
         };
+        // That a model is missed by now, where it was not before, is no news of the community.
+        if let Some(kept) = kept.filter(|_| asking != Asking::Now) {
+            let as_kept =
+                KeptCommunity { is_provisional: kept.is_provisional, ..community.clone() };
+            if as_kept == *kept {
+                community = as_kept;
+            }
+        }
         (community, now)
     }
 

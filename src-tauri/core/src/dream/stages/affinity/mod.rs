@@ -155,6 +155,12 @@ pub(in crate::dream) fn run(
     Ok(report)
 }
 
+/// What is to be done because of what came, went or changed since all was compared last; nothing is
+/// written.
+pub(in crate::dream) fn look(reader: &Connection, cancel: &Cancel) -> Result<Outcome> {
+    find(reader, &AffinityRequest::default(), Scope::All, cancel)
+}
+
 /// What a run compares.
 #[derive(Clone, Copy)]
 enum Scope {
@@ -167,7 +173,7 @@ enum Scope {
 }
 
 /// What comparing came to.
-struct Outcome {
+pub(in crate::dream) struct Outcome {
     embedder: EmbedderRow,
     threshold: f32,
     n_resources: usize,
@@ -180,6 +186,42 @@ struct Outcome {
     known: Option<Known>,
     /// What the edges rest on from now on; absent: on what they did.
     compared: Option<Compared>,
+}
+
+impl Outcome {
+    /// Whether there is nothing to write.
+    pub(in crate::dream) fn is_nothing(&self) -> bool {
+        self.taken_in().is_none() && self.compared.is_none() && self.changes.is_nothing()
+    }
+
+    /// Edges that come, change or go.
+    pub(in crate::dream) fn n_edges(&self) -> usize {
+        self.changes.n_added() + self.changes.n_changed() + self.changes.remove.len()
+    }
+
+    /// What is new and is compared with everything now.
+    fn taken_in(&self) -> Option<&Known> {
+        self.known.as_ref().filter(|known| known.is_all && known.resources.has_news())
+    }
+
+    /// Writes down how far all is compared.
+    fn keep(&self, tx: &Transaction<'_>) -> Result<()> {
+        if let Some(known) = self.taken_in() {
+            known.resources.keep(tx)?;
+        }
+        self.compared.map_or(Ok(()), |compared| wholes::set_compared(tx, compared))
+    }
+
+    /// Writes the edges under a revision, and how far all is compared.
+    pub(in crate::dream) fn write(
+        &self,
+        tx: &Transaction<'_>,
+        revision_id: i64,
+        now: i64,
+    ) -> Result<()> {
+        self.keep(tx)?;
+        alike::write(tx, &self.changes, revision_id, now)
+    }
 }
 
 struct Known {
@@ -277,7 +319,9 @@ fn find(
             ..before
         }),
     };
-    outcome.compared = outcome.compared.filter(|now| before != Some(*now));
+    // Of an empty journal there is nothing to remember.
+    let is_worth_it = |now: &Compared| before != Some(*now) && (n_all > 0 || before.is_some());
+    outcome.compared = outcome.compared.filter(is_worth_it);
     outcome.known = Some(Known { resources, days, is_all });
     Ok(outcome)
 }
@@ -348,29 +392,16 @@ impl Stage<'_> {
     /// Writes what was found, in one transaction with how far all is compared.
     fn keep(self, found: &Outcome) -> Result<()> {
         add_up(self.report, &found.changes);
-        let taken_in =
-            found.known.as_ref().filter(|known| known.is_all && known.resources.has_news());
-        if self.report.is_dry_run
-            || (taken_in.is_none() && found.compared.is_none() && found.changes.is_nothing())
-        {
+        if self.report.is_dry_run || found.is_nothing() {
             return Ok(());
         }
         let now = self.journal.clock().now_ms();
         let store = self.journal.store();
-        let keep = |tx: &Transaction<'_>| {
-            if let Some(known) = taken_in {
-                known.resources.keep(tx)?;
-            }
-            found.compared.map_or(Ok(()), |compared| wholes::set_compared(tx, compared))
-        };
         if found.changes.is_nothing() {
-            return store.write(keep);
+            return store.write(|tx| found.keep(tx));
         }
         let revision_id = (self.revision)()?;
-        store.write_under(revision_id, |tx| {
-            keep(tx)?;
-            alike::write(tx, &found.changes, revision_id, now)
-        })
+        store.write_under(revision_id, |tx| found.write(tx, revision_id, now))
     }
 
     /// Writes what models said.

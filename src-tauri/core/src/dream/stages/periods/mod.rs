@@ -45,7 +45,7 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
         night,
         days,
         kept,
-        n_again: plan::n_again(has_model, night.request.cause == "night"),
+        n_again: plan::n_again(has_model, plan::is_by_itself(&night.request.cause)),
         done: Done::default(),
     };
     work.run(week_start)?;

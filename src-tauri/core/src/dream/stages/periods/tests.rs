@@ -19,7 +19,7 @@ fn card(day: u32, title: &str, summary: &str, people: &[&str]) -> MomentCard {
         ends_at: MIDNIGHT,
         offset_minutes: 0,
         precision: Precision::Day,
-        moment_type: "note".into(),
+        moment_type: "other".into(),
         title: title.into(),
         summary: summary.into(),
         outcome: String::new(),

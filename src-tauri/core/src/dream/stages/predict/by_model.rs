@@ -9,7 +9,9 @@ use crate::{
     dream::{
         night::Night,
         stages::{
-            lines, reflect,
+            lines,
+            reading::Reading,
+            reflect,
             told::{Asked, Given, language_name},
         },
     },
@@ -19,7 +21,7 @@ use crate::{
     },
     mind::{
         answer::{Complaint, Remark, Remarks},
-        caller::{Caller, NoAnswer, Profile, Question},
+        caller::{Caller, NoAnswer, Price, Profile, Question},
         quoted::{self, Piece},
     },
     text::{
@@ -29,9 +31,9 @@ use crate::{
 };
 
 /// Days whose moments are shown, the newest included.
-const SHOWN_DAYS: u64 = 7;
+pub(super) const SHOWN_DAYS: u64 = 7;
 /// Moments below which there is nothing to go by.
-const FEWEST: usize = 3;
+pub(super) const FEWEST: usize = 6;
 /// Tokens of moments that are shown; of more, the weightiest.
 const MOST_TOKENS: u32 = 3_000;
 /// Tokens of a question's places beside the moments.
@@ -110,6 +112,21 @@ pub(super) fn foretell(
         }
         predictions
     }))
+}
+
+/// What asking about so many moments would cost.
+pub(super) fn price(n_moments: usize, reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Price> {
+    // A moment takes about as many words as this.
+    let moments = "word ".repeat(50 * n_moments.min(40));
+    let places = [("day", ""), ("code", ""), ("moments", moments.as_str()), ("language", "")];
+    caller.price::<Reply>(&Question {
+        stage: "predict",
+        profile: Profile::Deep,
+        prompt: &reading.prompts.predict,
+        places: &places,
+        reply_tokens: reply::TOKENS,
+        record_ids: &[],
+    })
 }
 
 struct Checking<'c> {

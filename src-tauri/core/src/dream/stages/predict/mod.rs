@@ -13,13 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days as Span, NaiveDate};
 
 use crate::{
-    Result,
+    Journal, Result,
     api::{
         dreams::{Stage, StageReport},
         predictions::{PredictionKind, Settled},
     },
     clock::parse_day,
-    dream::night::{Account, Night},
+    dream::{
+        night::{Account, Night},
+        stages::{long::Cost, reading::Reading},
+    },
     insights::{
         lived::{self, Days},
         predictions::{
@@ -76,6 +79,29 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
     }
     night.write(|writing| changes.write(writing))?;
     Ok(account.done())
+}
+
+/// What foretelling would cost once these days are dreamt, of which so many episodes are known.
+pub(in crate::dream) fn price(
+    journal: &Journal,
+    n_episodes: &BTreeMap<NaiveDate, u32>,
+    reading: &Reading<'_>,
+) -> Result<Cost> {
+    let mut cost = Cost::default();
+    let settings = journal.settings().insights;
+    let is_wanted = settings.is_on && settings.mode == ReflectiveMode::Full;
+    let Some(caller) = reading.caller.filter(|_| is_wanted) else { return Ok(cost) };
+    let today = journal.calendar()?.day_of(journal.clock().now_ms());
+    let newest = n_episodes.range(..=today).next_back().map(|(day, _)| *day);
+    let Some(newest) = newest.filter(|day| (today - *day).num_days() <= SILENT_DAYS) else {
+        return Ok(cost);
+    };
+    let of_days = n_episodes.range(before(newest, by_model::SHOWN_DAYS - 1)..=newest);
+    let n = of_days.map(|(_, n)| *n as usize).sum();
+    if n >= by_model::FEWEST {
+        cost.count(by_model::price(n, reading, caller)?);
+    }
+    Ok(cost)
 }
 
 /// The newest day up to today that has moments.

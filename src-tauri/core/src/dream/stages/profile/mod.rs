@@ -6,8 +6,6 @@
 
 mod by_model;
 mod reply;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

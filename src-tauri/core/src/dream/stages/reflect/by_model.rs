@@ -12,6 +12,7 @@ use crate::{
         night::Night,
         stages::{
             lines,
+            reading::Reading,
             told::{Asked, Given, language_name},
         },
     },
@@ -24,7 +25,7 @@ use crate::{
     },
     mind::{
         answer::{Complaint, Remark, Remarks},
-        caller::{Caller, NoAnswer, Profile, Question},
+        caller::{Caller, NoAnswer, Price, Profile, Question},
         quoted::{self, Piece, Quoted},
     },
     text::language::{self, Language},
@@ -146,6 +147,27 @@ pub(super) fn tell(
             model: answered.model,
         }
     }))
+}
+
+/// What asking about so many moments would cost.
+pub(super) fn price(n_moments: usize, reading: &Reading<'_>, caller: &Caller<'_>) -> Result<Price> {
+    // A moment takes about as many words as this.
+    let moments = "word ".repeat(50 * n_moments.min(40));
+    let places = [
+        ("scope", ""),
+        ("code", ""),
+        ("moments", moments.as_str()),
+        ("strategies", ""),
+        ("language", ""),
+    ];
+    caller.price::<Reply>(&Question {
+        stage: "reflect",
+        profile: Profile::Deep,
+        prompt: &reading.prompts.reflect,
+        places: &places,
+        reply_tokens: reply::TOKENS,
+        record_ids: &[],
+    })
 }
 
 /// The records on which moments rest.

@@ -18,13 +18,17 @@ pub(super) use by_model::record_ids;
 use chrono::{Datelike, Days as Span, NaiveDate};
 
 use crate::{
-    Result,
+    Journal, Result,
     api::{
         dreams::{Stage, StageReport},
         insights::{Depth, InsightKind, ReflectRequest},
     },
     clock::parse_day,
-    dream::{night::Night, plan},
+    dream::{
+        night::Night,
+        plan,
+        stages::{long::Cost, reading::Reading},
+    },
     insights::{
         self,
         found::Found,
@@ -118,6 +122,33 @@ pub(in crate::dream) fn run(night: &Night<'_>) -> Result<StageReport> {
         (true, true) => account.unchanged(),
         (false, _) => account.done(),
     })
+}
+
+/// What reflecting would cost at most once these days are dreamt, of which so many episodes are known:
+/// nobody knows yet which of them will matter.
+pub(in crate::dream) fn price(
+    journal: &Journal,
+    n_episodes: &BTreeMap<NaiveDate, u32>,
+    reading: &Reading<'_>,
+) -> Result<Cost> {
+    let mut cost = Cost::default();
+    let settings = journal.settings();
+    let is_wanted = settings.insights.lets_dreams_reflect();
+    let Some(caller) = reading.caller.filter(|_| is_wanted) else { return Ok(cost) };
+    let today = journal.calendar()?.day_of(journal.clock().now_ms());
+    let Some((newest, _)) = n_episodes.range(..=today).next_back() else { return Ok(cost) };
+    let last_of_week = settings.week_start()?.pred();
+    let back = |day: NaiveDate, n: u64| day.checked_sub_days(Span::new(n)).unwrap_or(day);
+    for day in (0..MADE_UP_DAYS).map(|n| back(*newest, n)) {
+        let of_day = n_episodes.get(&day).map(|n| *n as usize);
+        let is_end = day.weekday() == last_of_week;
+        let of_week = is_end
+            .then(|| n_episodes.range(back(day, 6)..=day).map(|(_, n)| *n as usize).sum::<usize>());
+        for n in of_day.into_iter().chain(of_week).filter(|n| *n >= FEWEST) {
+            cost.count(by_model::price(n, reading, caller)?);
+        }
+    }
+    Ok(cost)
 }
 
 fn terms(settings: &InsightSettings, asked: &ReflectRequest) -> Terms {
@@ -221,7 +252,7 @@ impl Cycle<'_> {
 
     /// Reflections that lacked a model and may be told again by one now: the newest ones.
     fn again(&self, kept: &[Kept]) -> BTreeSet<i64> {
-        let n = plan::n_again(self.can_ask(), self.night.request.cause == "night");
+        let n = plan::n_again(self.can_ask(), plan::is_by_itself(&self.night.request.cause));
         let lacking = kept.iter().rev().filter(|one| one.is_provisional);
         lacking.take(n).map(|one| one.id).collect()
     }

@@ -99,12 +99,17 @@ fn every_table_is_exported_or_known_to_stay_out() {
 
     let schema = schema();
     let tables = schema.lines().filter_map(|line| {
-        let rest = line.strip_prefix("CREATE TABLE ").or_else(|| line.strip_prefix("CREATE VIRTUAL TABLE "))?;
+        let rest = line
+            .strip_prefix("CREATE TABLE ")
+            .or_else(|| line.strip_prefix("CREATE VIRTUAL TABLE "))?;
         rest.split([' ', '(']).next()
     });
     let found: Vec<String> = tables
         .filter(|table| rem_core::api::export::is_exported(table).is_none())
         .map(|table| format!("{table}: nobody has said whether it is exported"))
         .collect();
-    forbid(&found, "give it a Table in core/src/export/tables/, or put it on the list LEFT_OUT there");
+    forbid(
+        &found,
+        "give it a Table in core/src/export/tables/, or put it on the list LEFT_OUT there",
+    );
 }

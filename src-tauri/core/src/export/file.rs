@@ -50,7 +50,7 @@ pub(super) fn replace(
         }
     };
     let new = beside(path)?;
-    let made = make(&new, write);
+    let made = make(&new, path, write);
     let ended = made.and_then(|()| {
         if known && hash(&new)? == hash(path)? {
             return Ok(false);
@@ -65,9 +65,13 @@ pub(super) fn replace(
     ended
 }
 
-fn make(new: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let attempt = || format!("writing {}", new.display());
-    let mut out = BufWriter::new(create(new)?);
+fn make(
+    new: &Path,
+    path: &Path,
+    write: &mut dyn FnMut(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let attempt = || format!("writing {}", path.display());
+    let mut out = BufWriter::new(create(new).attempt(attempt)?);
     write(&mut out)?;
     out.flush().attempt(attempt)?;
     out.get_ref().sync_all().attempt(attempt)
@@ -83,7 +87,7 @@ fn beside(path: &Path) -> Result<PathBuf> {
 }
 
 /// A new file that only the person can read.
-fn create(path: &Path) -> Result<File> {
+fn create(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -91,21 +95,20 @@ fn create(path: &Path) -> Result<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let opened = match options.open(path) {
+    match options.open(path) {
         // Left behind by a process of the same number that was killed.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             fs::remove_file(path).and_then(|()| options.open(path))
         }
         other => other,
-    };
-    opened.attempt(|| format!("writing {}", path.display()))
+    }
 }
 
 /// Writes a small file at once.
 pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let new = beside(path)?;
     let attempt = || format!("writing {}", path.display());
-    let written = create(&new).and_then(|mut file| {
+    let written = create(&new).attempt(attempt).and_then(|mut file| {
         file.write_all(bytes).attempt(attempt)?;
         fs::rename(&new, path).attempt(attempt)
     });

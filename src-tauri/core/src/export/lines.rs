@@ -40,16 +40,19 @@ pub(super) fn export(
     writing: &mut Writing<'_>,
 ) -> Result<()> {
     head(out, days)?;
+    let mut n_things = 0;
     if days.is_all() {
+        n_things += 1;
         let settings = serde_json::to_value(settings_to_carry(settings)).unwrap_or_default();
         write(out, format!("{{\"thing\":\"settings\",\"settings\":{settings}}}\n").as_bytes())?;
     }
     for table in tables::all() {
         if days.is_all() || !table.part.is_empty() {
-            things(reader, table, days, out, writing)?;
+            n_things += things(reader, table, days, out, writing)?;
         }
     }
-    Ok(())
+    // Whoever reads it knows by this that nothing is missing.
+    write(out, format!("{{\"thing\":\"end\",\"n_things\":{n_things}}}\n").as_bytes())
 }
 
 /// The settings without those that are about one machine, or that would open a door on another: where
@@ -68,7 +71,7 @@ fn things(
     days: &Days,
     out: &mut dyn Write,
     writing: &mut Writing<'_>,
-) -> Result<()> {
+) -> Result<u64> {
     let mut find = reader.prepare(&table.select(!days.is_all()))?;
     let mut rows = if days.is_all() {
         find.query([])?
@@ -78,6 +81,7 @@ fn things(
     };
     let key = table.columns.iter().position(|column| column.name == table.key);
     let mut line = Vec::new();
+    let mut n_things = 0;
     while let Some(row) = rows.next()? {
         writing.cancel.check()?;
         line.clear();
@@ -93,8 +97,9 @@ fn things(
         line.extend_from_slice(b"}\n");
         write(out, &line)?;
         writing.count(table.thing);
+        n_things += 1;
     }
-    Ok(())
+    Ok(n_things)
 }
 
 fn children(

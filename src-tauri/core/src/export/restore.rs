@@ -34,7 +34,7 @@ pub(crate) fn restore(
         let mut report = RestoreReport::default();
         let mut settings = journal.settings();
         let mut line = Vec::new();
-        let mut n = 0_u64;
+        let (mut n, mut n_things, mut is_whole) = (0_u64, 0_u64, false);
         loop {
             cancel.check()?;
             line.clear();
@@ -62,10 +62,23 @@ pub(crate) fn restore(
             }
             let mut thing = object(&line).map_err(at)?;
             let name = word(&mut thing, "thing").map_err(at)?;
+            if is_whole {
+                return Err(at(Error::invalid("it follows its end")));
+            }
             match (n, name.as_str()) {
-                (1, "journal") => check_head(&thing).map_err(at)?,
+                (1, "journal") => {
+                    check_head(&thing).map_err(at)?;
+                    continue;
+                }
                 (1, _) => {
                     return Err(at(Error::invalid("no export of REM Journal begins like this")));
+                }
+                (_, "end") => {
+                    if thing.get("n_things").and_then(Value::as_u64) != Some(n_things) {
+                        return Err(at(Error::invalid("there were other things than it counts")));
+                    }
+                    is_whole = true;
+                    continue;
                 }
                 (_, "settings") => settings = read_settings(&mut thing, &settings).map_err(at)?,
                 (_, name) => {
@@ -76,9 +89,15 @@ pub(crate) fn restore(
                     count(&mut report, table.thing);
                 }
             }
+            n_things += 1;
         }
         if n == 0 {
             return Err(Error::invalid("the export is empty: nothing was restored"));
+        }
+        if !is_whole {
+            return Err(Error::invalid(
+                "it is cut off: its last line is missing, and nothing was restored",
+            ));
         }
         settings.save(tx)?;
         index(tx)?;

@@ -17,6 +17,7 @@ pub(crate) fn schemas() -> Vec<(String, Value)> {
         (file("export"), whole()),
         (file("journal"), journal()),
         (file("settings"), settings()),
+        (file("end"), end()),
     ];
     all.extend(tables::all().map(|table| (file(table.thing), thing(table))));
     all
@@ -28,7 +29,7 @@ fn file(thing: &str) -> String {
 
 /// Any line: the one that its `thing` names.
 fn whole() -> Value {
-    let lines: Vec<Value> = ["journal", "settings"]
+    let lines: Vec<Value> = ["journal", "settings", "end"]
         .into_iter()
         .chain(tables::all().map(|table| table.thing))
         .map(|thing| json!({ "$ref": file(thing) }))
@@ -65,6 +66,15 @@ fn settings() -> Value {
         "The person's settings, without addresses of models and what assistant programs may do.",
         json!({ "settings": { "type": "object" } }),
         &["settings"],
+    )
+}
+
+fn end() -> Value {
+    object(
+        "end",
+        "The last line: how many things stand between the first and this.",
+        json!({ "n_things": { "type": "integer", "minimum": 0 } }),
+        &["n_things"],
     )
 }
 

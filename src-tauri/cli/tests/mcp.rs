@@ -140,7 +140,7 @@ async fn writing_is_possible_from_the_moment_on_that_the_person_allows_it() {
         call(&client, "add_note", json!({ "text": "too early" })).await.is_error,
         Some(true)
     );
-    home.does(&["settings", "set", "assistants.may_write", "true"]);
+    home.does(&["settings", "assistants.may_write", "true"]);
 
     let kept = result(&call(&client, "add_note", json!({ "text": "Bring the reeds" })).await);
     assert!(kept["record_id"].as_i64().is_some(), "{kept}");
@@ -153,7 +153,7 @@ async fn writing_is_possible_from_the_moment_on_that_the_person_allows_it() {
 #[tokio::test]
 async fn nothing_is_read_where_the_person_forbids_it() {
     let home = Home::dreamt();
-    home.does(&["settings", "set", "assistants.may_read", "false"]);
+    home.does(&["settings", "assistants.may_read", "false"]);
     let client = home.client().await;
 
     let refused = call(&client, "search", json!({ "query": "canal" })).await;

@@ -260,7 +260,6 @@ fn an_export_that_is_damaged_is_refused_with_its_line_and_leaves_nothing_behind(
             whole.replace("\"file_id\":1,", "\"file_id\":777,"),
             "names what is not in the export".into(),
         ),
-        ),
         ("{\"hello\":1}\n".into(), "it has no “thing”".into()),
         ("[1]\n".into(), "it is no JSON object".into()),
         (without_end(&whole), "it is cut off".into()),

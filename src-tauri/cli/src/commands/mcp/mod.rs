@@ -26,7 +26,7 @@ Examples:
   rem mcp log                    what assistants asked, and what became of it
 
 An assistant reads what you would: search, days, moments, notes, topics, reviews. It writes nothing unless
-you allow it: rem settings set assistants.may_write true. What it asked is kept in the journal alone.
+you allow it: rem settings assistants.may_write true. What it asked is kept in the journal alone.
 What the assistant reads it may send to where its model runs: that is for its maker to say.";
 
 /// Serve, or look at what was asked; serves, if nothing is said.

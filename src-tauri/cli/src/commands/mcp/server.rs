@@ -38,9 +38,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const REASON: usize = 300;
 
 const MAY_NOT_READ: &str = "the person does not let assistants read this journal: they can allow it with \
-     `rem settings set assistants.may_read true`";
+     `rem settings assistants.may_read true`";
 const MAY_NOT_WRITE: &str = "the person lets assistants read this journal, and not write to it: they can \
-     allow it with `rem settings set assistants.may_write true`";
+     allow it with `rem settings assistants.may_write true`";
 
 /// Serves one assistant program on standard input and output, until it goes.
 pub(super) fn serve(journal: &Journal) -> Result {

@@ -3,7 +3,7 @@
 /// Killed at any moment, nothing is lost, nothing is there twice, nothing is there by half.
 mod killed;
 /// Over real notes and chats, where they are at hand.
-mod real;
+pub(crate) mod real;
 
 use std::collections::BTreeMap;
 

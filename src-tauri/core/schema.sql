@@ -429,8 +429,6 @@ CREATE TABLE revision_rows (
 
 CREATE INDEX revision_rows_by_revision ON revision_rows (revision_id, of_table);
 
-CREATE INDEX revision_rows_by_row ON revision_rows (of_table, row_key);
-
 CREATE TABLE revision_touches (
   touched     TEXT NOT NULL,
   revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
@@ -964,3 +962,5 @@ CREATE TABLE assistant_calls (
 ) STRICT;
 
 CREATE INDEX assistant_calls_by_time ON assistant_calls (at);
+
+CREATE UNIQUE INDEX revision_rows_by_row ON revision_rows (of_table, row_key, revision_id);

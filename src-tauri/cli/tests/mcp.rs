@@ -237,6 +237,23 @@ async fn what_an_assistant_asked_can_be_looked_up_and_is_in_no_log() {
 }
 
 #[tokio::test]
+async fn a_password_in_a_note_is_not_told_to_an_assistant() {
+    let home = Home::dreamt();
+    let path = home.data().join("keys.md");
+    std::fs::write(&path, "The zither shop. password: hunter2-Xy99-zz\n").unwrap();
+    home.does(&["import", path.to_str().unwrap()]);
+    let id = home.asks(&["search", "zither"])["hits"][0]["id"].as_i64().unwrap();
+    let client = home.client().await;
+
+    let note = call(&client, "show_record", json!({ "id": id })).await;
+    let hits = call(&client, "search", json!({ "query": "zither" })).await;
+    for told in [says(&note), says(&hits)] {
+        assert!(told.contains("zither") && !told.contains("hunter2"), "{told}");
+    }
+    client.cancel().await.unwrap();
+}
+
+#[tokio::test]
 async fn many_calls_at_once_are_each_answered() {
     let home = Home::dreamt();
     let client = home.client().await;
@@ -406,6 +423,7 @@ fn an_unknown_tool_or_method_and_wrong_arguments_are_errors_that_repeat_nothing(
     talk.hello("2025-06-18");
     let answer = talk.call(2, "rm_rf", &json!({ "x": "tender words" }));
     assert!(answer["error"]["code"].is_i64(), "{answer}");
+    assert_eq!(home.asks(&["mcp", "log"])["calls"][0]["tool"], "rm_rf");
     let answer = talk.ask(&json!({ "jsonrpc": "2.0", "id": 3, "method": "journal/burn" }));
     assert!(answer["error"]["code"].is_i64(), "{answer}");
     for (n, arguments) in [

@@ -17,6 +17,7 @@ use rem_core::{
         status::show_status,
         topics::{ListTopics, ShowTopic, list_topics, show_topic},
     },
+    text::secrets::scrub,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -440,7 +441,8 @@ fn record(journal: &Journal, arguments: Value) -> Result<Answer> {
     let asked: Record = read(arguments)?;
     let from = from(asked.cursor.as_deref())?;
     let mut view = look_at_record(journal, ShowRecord { id: asked.id, moment_id: None })?;
-    let text = bounds::text(&view.pieces);
+    // As a whole: a part may begin in the middle of a secret.
+    let text = scrub(&bounds::text(&view.pieces)).text;
     view.pieces.clear();
     let messages = std::mem::take(&mut view.messages);
     let mut head = json(view)?;

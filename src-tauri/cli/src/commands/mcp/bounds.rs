@@ -1,6 +1,6 @@
 //! What keeps a reply small enough for whoever reads it: lists in pages, long texts in parts.
 
-use rem_core::api::pieces::Piece;
+use rem_core::{api::pieces::Piece, text::secrets::scrub};
 use serde_json::{Map, Value, json};
 
 /// Letters of a text in one reply.
@@ -102,8 +102,24 @@ pub(super) fn without_pieces(value: &mut Value) {
     }
 }
 
+/// Takes passwords and keys out of every text: no program is to learn them from a note.
+fn without_secrets(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let scrubbed = scrub(text).text;
+            if scrubbed != *text {
+                *text = scrubbed;
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_secrets),
+        Value::Object(members) => members.values_mut().for_each(without_secrets),
+        _ => {}
+    }
+}
+
 /// A reply with what must be said of everything that stands in a journal.
-pub(super) fn reply(result: Value, next_cursor: Option<String>) -> Value {
+pub(super) fn reply(mut result: Value, next_cursor: Option<String>) -> Value {
+    without_secrets(&mut result);
     let mut reply = Map::new();
     reply.insert("notice".into(), json!(NOTICE));
     reply.insert("result".into(), result);

@@ -233,13 +233,15 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
         let Some(ability) = ALL.iter().find(|ability| ability.name == request.name) else {
+            let unknown = |_: &Journal, _: Value| Err(Error::NotFound("such tool".into()));
+            let _ = self.work(&context, &request.name, arguments, false, unknown).await;
             return Err(ErrorData::invalid_params(
                 "there is no such tool: tools/list names all",
                 None,
             ));
         };
-        let arguments = Value::Object(request.arguments.unwrap_or_default());
         let done = self.work(&context, ability.name, arguments, ability.writes, ability.call).await;
         Ok(match done {
             Ok(value) => CallToolResult::structured(value).into(),

@@ -151,6 +151,27 @@ async fn writing_is_possible_from_the_moment_on_that_the_person_allows_it() {
 }
 
 #[tokio::test]
+async fn an_assistant_who_may_write_can_begin_a_dream() {
+    let home = Home::dreamt();
+    home.does(&["add", "Ilse brought the reeds, and I was glad."]);
+    home.does(&["settings", "assistants.may_write", "true"]);
+    let client = home.client().await;
+
+    assert_eq!(result(&call(&client, "dream_now", json!({})).await)["state"], "dreaming");
+    let mut state = Value::Null;
+    for _ in 0..100_000 {
+        let status = result(&call(&client, "status", json!({})).await);
+        state = status["dream"]["state"].clone();
+        if state != "dreaming" {
+            assert_eq!(status["n_days_waiting"], 0, "{status}");
+            break;
+        }
+    }
+    assert_eq!(state, "ended");
+    client.cancel().await.unwrap();
+}
+
+#[tokio::test]
 async fn nothing_is_read_where_the_person_forbids_it() {
     let home = Home::dreamt();
     home.does(&["settings", "assistants.may_read", "false"]);

@@ -4,7 +4,10 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use rem_core::{
     Error, Journal,
-    api::assistants::{AssistantCall, CallOutcome, keep_assistant_call},
+    api::{
+        assistants::{AssistantCall, CallOutcome, keep_assistant_call},
+        dreams::DreamState,
+    },
 };
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt as _,
@@ -34,7 +37,9 @@ const LONGEST_MESSAGE: usize = 1 << 20;
 const AT_ONCE: usize = 4;
 /// A call that takes longer is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Letters of the person's notes that an error repeats: none. These are the program's own words, cut.
+/// How often it is looked whether a dream has stopped.
+const TICK: Duration = Duration::from_millis(50);
+/// Letters of an error that are told and kept; its words are the program's own.
 const REASON: usize = 300;
 
 const MAY_NOT_READ: &str = "the person does not let assistants read this journal: they can allow it with \
@@ -55,6 +60,12 @@ pub(super) fn serve(journal: &Journal) -> Result {
         until_gone(running).await
     });
     journal.stop();
+    // A dream that was asked for stops at the next safe place; what it finished is kept.
+    let began = std::time::Instant::now();
+    while matches!(journal.dream_state(), DreamState::Dreaming { .. }) && began.elapsed() < PATIENCE
+    {
+        std::thread::sleep(TICK);
+    }
     // What still reads is waited for; it is short, and what it found nobody hears.
     runtime.shutdown_timeout(Duration::from_secs(5));
     ended.map_err(Failure::Output)

@@ -109,5 +109,11 @@ pub fn query(journal: &Journal, request: QueryRequest) -> Result<QueryReply> {
 /// # Errors
 /// None: the list is a part of the program.
 pub fn list_query_views(_journal: &Journal, _request: Empty) -> Result<Vec<QueryView>> {
-    Ok(crate::query::views())
+    Ok(query_views())
+}
+
+/// The tables that can be asked, which are the same in every journal.
+#[must_use]
+pub fn query_views() -> Vec<QueryView> {
+    crate::query::views()
 }

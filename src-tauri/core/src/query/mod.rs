@@ -88,6 +88,3 @@ fn with_room(work: impl FnOnce() -> Result<Translated> + Send) -> Result<Transla
         }
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -170,7 +170,7 @@ impl Translator<'_> {
     }
 
     /// Takes apart a list that is given; the same list only once.
-    pub(super) fn apart(&mut self, list: &Expr, whole: &Expr, from: &mut String) -> Result<Sql> {
+    pub(super) fn apart(&mut self, list: &Expr, from: &mut String) -> Result<Sql> {
         let list = self.list(list)?;
         let known = self.scopes.last().and_then(|scope| {
             scope
@@ -181,9 +181,6 @@ impl Translator<'_> {
         });
         if let Some(element) = known {
             return Ok(Sql::of(Any, element));
-        }
-        if from.is_empty() && self.scopes.len() > 1 {
-            return Err(refused("unnest without a FROM in a subquery", &place_of(whole)));
         }
         let element = self.beside(&list, from)?;
         if let Some(scope) = self.scopes.last_mut() {

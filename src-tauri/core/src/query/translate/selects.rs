@@ -157,7 +157,7 @@ impl Translator<'_> {
             let sql = match item {
                 Some(Item { sql: Some(sql), .. }) => sql.clone(),
                 Some(Item { expr: Some(expr), .. }) => match unnested(expr) {
-                    Some(list) => self.apart(list, expr, from)?,
+                    Some(list) => self.apart(list, from)?,
                     None => self.value(expr)?,
                 },
                 _ if by_number => return Err(refused("this number", &place_of(expr))),
@@ -188,7 +188,7 @@ impl Translator<'_> {
             let sql = match (item.sql.take(), item.expr) {
                 (Some(sql), _) => sql,
                 (None, Some(expr)) => match unnested(expr) {
-                    Some(list) => self.apart(list, expr, from)?,
+                    Some(list) => self.apart(list, from)?,
                     None => self.value(expr)?,
                 },
                 (None, None) => continue,

@@ -49,7 +49,7 @@ const TOPICS: View = View {
         (SELECT json_group_array(g.tag) FROM main.topic_tags g WHERE g.topic_id = t.id),
         e.n_moments, e.first_day, e.last_day, t.importance, t.valence, t.arousal, t.degree, t.community_id,
         t.broader_id
-      FROM main.topics t JOIN {entities} e ON e.id = t.id",
+      FROM main.topics t JOIN {entities} e ON e.id = t.id WHERE t.n_moments >= 0",
 };
 
 const COMMUNITIES: View = View {

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["journal"],
     &["dream"],
     &["sources"],
-    &["search"],
+    &["search", "query"],
     &[
         "moments",
         "periods",

@@ -7,8 +7,8 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
-        insights, jobs, ledger, maintain, models, predictions, profile, proposals, reflect, review,
-        schedule, search, settings, show, sources, summarize, timeline, topics, types,
+        insights, jobs, ledger, maintain, models, predictions, profile, proposals, query, reflect,
+        review, schedule, search, settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -135,6 +135,8 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
+    /// Ask the journal in SQL, for reading alone.
+    Query(query::Query),
     /// Say how the journal is.
     Status,
     /// Examine the journal: its file, what it follows, what dreams, what waits.

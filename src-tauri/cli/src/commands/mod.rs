@@ -22,6 +22,7 @@ pub(crate) mod models;
 pub(crate) mod predictions;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod reflect;
 pub(crate) mod review;
 pub(crate) mod schedule;
@@ -71,6 +72,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Review(args) => review::run(desk, args),
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
+        Command::Query(args) => query::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),
         Command::Metrics(args) => health::metrics(desk, args),

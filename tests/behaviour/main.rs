@@ -24,6 +24,8 @@ mod fading;
 mod following;
 /// Foretelling: plans, rhythms and a model, and what became of them.
 mod foretelling;
+/// Whatever is typed: no door into the journal breaks, writes, tells or hangs.
+mod hostile;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Work that waits, schedules, and what is done as soon as something is saved.
@@ -38,6 +40,8 @@ mod neighbours;
 mod periods;
 /// The profile: who the person is lately, in versions, with evidence, and by their own word.
 mod profile;
+/// Questions in SQL: as the papers ask them, and as nobody should.
+mod querying;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

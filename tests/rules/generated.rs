@@ -66,6 +66,35 @@ fn the_typescript_bindings_are_those_of_the_api() {
     compare("ui/src/bindings/index.ts", &bindings());
 }
 
+/// The page on asking in SQL: what people wrote, and below it the tables as the program has them.
+fn tables(page: &str) -> String {
+    const HEADING: &str = "\n## The tables\n";
+    let written = page.split(HEADING).next().unwrap_or_default();
+    let mut text = format!("{written}{HEADING}");
+    text.push_str("\nWritten by `cargo xtask bindings`; `rem query --schema` says the same.\n");
+    for view in rem_core::api::query::query_views() {
+        text.push_str(&format!("\n### {}\n\n{}.\n\n", view.name, capital(&view.about)));
+        text.push_str("| column | kind | what it means |\n|---|---|---|\n");
+        for column in view.columns {
+            let kind = format!("{:?}", column.kind).to_lowercase();
+            text.push_str(&format!("| `{}` | {kind} | {} |\n", column.name, column.about));
+        }
+    }
+    text
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[test]
+fn the_page_on_asking_in_sql_lists_the_tables_that_there_are() {
+    let path = "docs/query.md";
+    let page = fs::read_to_string(tree::root().join(path)).unwrap_or_default();
+    compare(path, &tables(&page));
+}
+
 #[test]
 fn the_schema_to_read_is_that_of_the_migrations() {
     compare("src-tauri/core/schema.sql", &schema());

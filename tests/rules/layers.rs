@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["dream"],
     &["export"],
     &["sources"],
-    &["search"],
+    &["search", "query"],
     &[
         "moments",
         "periods",

@@ -42,6 +42,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("sysinfo", &["src-tauri/app/", "src-tauri/cli/"]),
     ("rusqlite_migration", &["src-tauri/core/src/store/"]),
     ("sqlite_vec", &["src-tauri/core/src/store/"]),
+    ("sqlparser", &["src-tauri/core/src/query/"]),
+    ("csv", &["src-tauri/cli/"]),
     ("matrixmultiply", &["src-tauri/core/src/graph/near.rs"]),
     ("rusqlite", &["src-tauri/core/"]),
     ("starship_battery", &["src-tauri/app/senses.rs", "src-tauri/cli/src/senses.rs"]),

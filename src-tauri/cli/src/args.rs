@@ -8,8 +8,8 @@ use crate::{
     commands::{
         add, completions, correct, daemon, decay, demo, dream, dreams, export, health, import,
         init, insights, jobs, ledger, maintain, mcp, models, predictions, profile, proposals,
-        reflect, restore, review, schedule, search, settings, show, sources, summarize, timeline,
-        topics, types,
+        query, reflect, restore, review, schedule, search, settings, show, sources, summarize,
+        timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -136,6 +136,8 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
+    /// Ask the journal in SQL, for reading alone.
+    Query(query::Query),
     /// Carry the journal out: Markdown, JSON, CSV of moods, a calendar.
     Export(export::Export),
     /// Make a new journal of a whole export.

@@ -24,6 +24,7 @@ pub mod mind;
 mod moments;
 mod periods;
 mod profile;
+mod query;
 pub mod records;
 mod search;
 mod sessions;

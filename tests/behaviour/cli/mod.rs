@@ -21,6 +21,8 @@ mod machines;
 mod minds;
 /// Who the person is lately, and what they say of themselves.
 mod profile;
+/// Asking in SQL.
+mod querying;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.

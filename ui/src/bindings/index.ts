@@ -444,6 +444,11 @@ export type ChangeOp = "added" | "changed" | "removed";
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
 
 /**
+ * What the values of a column are.
+ */
+export type ColumnKind = "text" | "number" | "truth" | "date" | "time" | "interval" | "list" | "object" | "any";
+
+/**
  * A community by name.
  */
 export type CommunityRef = {
@@ -3642,6 +3647,78 @@ name: string,
 message: string, };
 
 /**
+ * A column of an answer.
+ */
+export type QueryColumn = {
+/**
+ * Its name; no two columns of an answer have the same.
+ */
+name: string,
+/**
+ * What its values are.
+ */
+kind: ColumnKind, };
+
+/**
+ * What a question in SQL came to.
+ */
+export type QueryReply = {
+/**
+ * The columns, in their order.
+ */
+columns: Array<QueryColumn>,
+/**
+ * The rows, in their order: the value of each column by its name.
+ */
+rows: Record<string, unknown>[],
+/**
+ * Whether there are more rows than were asked for or than can be held.
+ */
+is_cut: boolean,
+/**
+ * Texts that were cut because they are longer than an answer can hold.
+ */
+n_cut_texts: number,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Asks a question in SQL.
+ */
+export type QueryRequest = {
+/**
+ * One `SELECT`, `WITH` or `VALUES`, as PostgreSQL writes it.
+ */
+sql: string,
+/**
+ * At most so many rows; 1,000 if absent, 100,000 at most.
+ */
+limit: number | null,
+/**
+ * How long it may take, in milliseconds; 2,000 if absent, 60,000 at most.
+ */
+timeout_ms: number | null, };
+
+/**
+ * A table that can be asked.
+ */
+export type QueryView = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What stands in it.
+ */
+about: string,
+/**
+ * Its columns.
+ */
+columns: Array<ViewColumn>, };
+
+/**
  * What dreaming for a question would take.
  */
 export type QuestionDream = {
@@ -5409,6 +5486,23 @@ days: Array<string>, };
 export type Verdict = "good" | "notice" | "problem";
 
 /**
+ * A column of a table that can be asked.
+ */
+export type ViewColumn = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What its values are.
+ */
+kind: ColumnKind,
+/**
+ * What they mean.
+ */
+about: string, };
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -5533,6 +5627,8 @@ export interface Commands {
   remove_moment_type: { request: MomentTypeName; reply: Array<MomentType> };
   show_record: { request: ShowRecord; reply: RecordView };
   search: { request: SearchRequest; reply: SearchReply };
+  query: { request: QueryRequest; reply: QueryReply };
+  list_query_views: { request: Empty; reply: Array<QueryView> };
   add_note: { request: AddNote; reply: NoteAdded };
   list_sources: { request: Empty; reply: Array<SourceView> };
   add_source: { request: AddSource; reply: SourceView };

@@ -24,6 +24,7 @@ pub(crate) mod models;
 pub(crate) mod predictions;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod reflect;
 pub(crate) mod restore;
 pub(crate) mod review;
@@ -74,6 +75,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Review(args) => review::run(desk, args),
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
+        Command::Query(args) => query::run(desk, args),
         Command::Export(args) => export::run(desk, args),
         Command::Restore(args) => restore::run(desk, args),
         Command::Mcp(args) => mcp::run(desk, args),

@@ -23,6 +23,7 @@ pub mod pieces;
 pub mod predictions;
 pub mod profile;
 pub mod proposals;
+pub mod query;
 pub mod records;
 pub mod schedule;
 pub mod search;
@@ -111,6 +112,8 @@ commands! {
     remove_moment_type: types, types::MomentTypeName => Vec<types::MomentType>;
     show_record: records, records::ShowRecord => records::RecordView;
     search: search, search::SearchRequest => search::SearchReply;
+    query: query, query::QueryRequest => query::QueryReply;
+    list_query_views: query, Empty => Vec<query::QueryView>;
     add_note: notes, notes::AddNote => notes::NoteAdded;
     list_sources: sources, Empty => Vec<sources::SourceView>;
     add_source: sources, sources::AddSource => sources::SourceView;

@@ -12,6 +12,7 @@ import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./mak
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
 import { fakeProposals, POLICY } from "./proposals";
+import { askWorld, views } from "./query";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
@@ -275,6 +276,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),
+    query: (request) => askWorld(world, request),
+    list_query_views: () => views,
     add_note: ({ text }) => {
       if (!text.trim()) throw new HostError("invalid-input", "A note needs a text.");
       changed([TODAY]);

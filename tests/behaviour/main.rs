@@ -16,6 +16,8 @@ mod consolidating;
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
 mod dreaming;
+/// Carrying the journal out, and a whole one in again.
+mod exporting;
 /// Fading: what nobody returns to loses strength, and how it is kept.
 mod fading;
 /// What happens to notes when their files change, move, double and vanish.

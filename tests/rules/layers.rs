@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["api"],
     &["journal"],
     &["dream"],
+    &["export"],
     &["sources"],
     &["search", "query"],
     &[
@@ -27,6 +28,7 @@ const LAYERS: &[&[&str]] = &[
         "profile",
         "jobs",
         "consolidation",
+        "assistants",
     ],
     &["mind"],
     &["records"],

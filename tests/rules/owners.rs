@@ -50,6 +50,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("system_idle_time", &["src-tauri/app/senses.rs"]),
     ("reqwest", &["src-tauri/core/src/mind/"]),
     ("schemars", &["src-tauri/core/src/"]),
+    ("csv", &["src-tauri/core/src/export/moods.rs"]),
+    ("icalendar", &["src-tauri/core/src/export/calendar.rs"]),
+    ("rmcp", &["src-tauri/cli/src/commands/mcp/"]),
     ("backon", &["src-tauri/core/src/mind/"]),
     (
         "tracing_subscriber",

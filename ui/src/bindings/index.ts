@@ -216,6 +216,77 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * One call of a tool, or one thing that was read.
+ */
+export type AssistantCall = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * When, in Unix milliseconds.
+ */
+at: number,
+/**
+ * The program's name and version, as it told them.
+ */
+client: string,
+/**
+ * What was called, for example "search", or "read" for a resource.
+ */
+tool: string,
+/**
+ * What was asked, with long texts cut and texts of notes only counted.
+ */
+arguments: unknown,
+/**
+ * What became of it.
+ */
+outcome: CallOutcome,
+/**
+ * Why it was not answered; empty where it was.
+ */
+reason: string,
+/**
+ * Bytes of the reply.
+ */
+n_bytes: number,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Calls of assistant programs.
+ */
+export type AssistantCalls = {
+/**
+ * The calls, the newest first.
+ */
+calls: Array<AssistantCall>,
+/**
+ * How many are kept in all.
+ */
+n_all: number, };
+
+/**
+ * What assistant programs may do. They come in by `rem mcp`, which the person names to them.
+ */
+export type AssistantSettings = {
+/**
+ * Whether they may read: search, days, moments, records.
+ */
+may_read: boolean,
+/**
+ * Whether they may write: add a note, begin a dream.
+ */
+may_write: boolean,
+/**
+ * Days for which it is kept what they asked, 1 to 3,650.
+ */
+keep_days: number, };
+
+/**
  * What applying came to.
  */
 export type AutoConsolidateCounts = {
@@ -318,6 +389,11 @@ model_ms: number,
  * What had to be put right in replies: how often each.
  */
 remarks: { [key in string]: number }, };
+
+/**
+ * What became of a call.
+ */
+export type CallOutcome = "answered" | "refused" | "failed" | "cancelled";
 
 /**
  * What a dream's calls came to.
@@ -1524,6 +1600,98 @@ title: string,
 record_ids: number[], };
 
 /**
+ * What is written.
+ */
+export type ExportFormat = "markdown" | "json" | "csv" | "ics";
+
+/**
+ * What goes into Markdown.
+ */
+export type ExportPart = "stories" | "moments" | "reviews" | "conversations" | "records";
+
+/**
+ * What was exported.
+ */
+export type ExportReport = {
+/**
+ * What was written.
+ */
+format: ExportFormat,
+/**
+ * Where to.
+ */
+path: string,
+/**
+ * Files that are new or different now.
+ */
+n_written: number,
+/**
+ * Files that were like this already.
+ */
+n_unchanged: number,
+/**
+ * Files of an earlier export that were taken away, because what they told is gone.
+ */
+n_removed: number,
+/**
+ * Files that were left as they are because the person changed them, the first 100 by name.
+ */
+left_alone: Array<string>,
+/**
+ * How many these are.
+ */
+n_left_alone: number,
+/**
+ * Days.
+ */
+n_days: number,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Notes.
+ */
+n_notes: number,
+/**
+ * Conversations.
+ */
+n_sessions: number,
+/**
+ * Messages.
+ */
+n_messages: number,
+/**
+ * Moods.
+ */
+n_moods: number, };
+
+/**
+ * Asks for an export.
+ */
+export type ExportRequest = {
+/**
+ * What is written.
+ */
+format: ExportFormat,
+/**
+ * The file, or for Markdown the folder, to write to. Nothing is overwritten that no such export wrote.
+ */
+path: string,
+/**
+ * First day, `YYYY-MM-DD`; absent: the first there is.
+ */
+since: string | null,
+/**
+ * Last day; absent: the last there is.
+ */
+until: string | null,
+/**
+ * What goes into Markdown; empty: all but records.
+ */
+parts: Array<ExportPart>, };
+
+/**
  * Asks for the files that let the system's own scheduler do it.
  */
 export type ExportSchedules = {
@@ -2050,6 +2218,19 @@ month_calls: number, };
  * How active somebody is.
  */
 export type Level = "active" | "moderate" | "inactive";
+
+/**
+ * Asks for calls, the newest first.
+ */
+export type ListAssistantCalls = {
+/**
+ * Only calls with lower numbers; absent: from the newest on.
+ */
+before: number | null,
+/**
+ * At most so many; 50 if absent, 1,000 at most.
+ */
+limit: number | null, };
 
 /**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
@@ -4480,7 +4661,11 @@ insights: InsightSettings,
 /**
  * What the profile looks at.
  */
-profile: ProfileSettings, };
+profile: ProfileSettings,
+/**
+ * What assistant programs may do.
+ */
+assistants: AssistantSettings, };
 
 /**
  * How the person settles a prediction.
@@ -5504,5 +5689,7 @@ export interface Commands {
   show_settings: { request: Empty; reply: Settings };
   show_metrics: { request: Empty; reply: Array<Metric> };
   examine: { request: Empty; reply: Array<Finding> };
+  export_journal: { request: ExportRequest; reply: ExportReport };
+  list_assistant_calls: { request: ListAssistantCalls; reply: AssistantCalls };
   change_settings: { request: Settings; reply: Settings };
 }

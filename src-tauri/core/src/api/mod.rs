@@ -6,9 +6,11 @@
 //! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
 
 pub mod affinity;
+pub mod assistants;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod export;
 pub mod health;
 pub mod history;
 pub mod insights;
@@ -172,6 +174,8 @@ commands! {
     show_settings: settings, Empty => crate::settings::Settings;
     show_metrics: health, Empty => Vec<health::Metric>;
     examine: health, Empty => Vec<health::Finding>;
+    export_journal: export, export::ExportRequest => export::ExportReport;
+    list_assistant_calls: assistants, assistants::ListAssistantCalls => assistants::AssistantCalls;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;
 }
 

@@ -2,6 +2,7 @@
 import type { Commands, DreamState, Event, MomentDetail, Settings, SourceView } from "$bindings";
 import { HostError } from "../errors";
 import type { Host, Reply, Request, ShellEvent } from "../types";
+import { fakeCarry } from "./carry";
 import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
@@ -70,6 +71,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     summaries: { is_on: true, fewest_messages: 10 },
     profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
+    assistants: { may_read: true, may_write: false, keep_days: 90 },
     consolidation: POLICY,
     insights: {
       is_on: true,
@@ -209,6 +211,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
     ...fakeTopics(),
+    ...fakeCarry(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };

@@ -1,5 +1,7 @@
 /// What hostile people and programs type.
 mod inputs;
+/// What that is made of.
+mod words;
 
 use std::{
     env, fs,

@@ -36,7 +36,9 @@ pub(super) fn parse(text: &str) -> Result<Query> {
         return Err(Error::invalid("a question cannot have a null character in it"));
     }
     let dialect = PostgreSqlDialect {};
-    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(not_words)?;
+    let tokens = Tokenizer::new(&dialect, text)
+        .tokenize_with_location()
+        .map_err(|error| not_words(&error))?;
     let words: Vec<_> =
         tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect();
     if words.len() > MOST_TOKENS {
@@ -63,7 +65,7 @@ pub(super) fn parse(text: &str) -> Result<Query> {
     }
 }
 
-fn not_words(error: TokenizerError) -> Error {
+fn not_words(error: &TokenizerError) -> Error {
     let place = format!("line {}, column {}", error.location.line, error.location.column);
     Error::invalid(clipped(&format!("this is not SQL: {} ({place})", small(&error.message))))
 }

@@ -19,10 +19,7 @@ export const views: QueryView[] = [moments];
 /** Knows no SQL: whatever SELECT is asked, it answers with the moments. */
 export function askWorld(world: World, { sql, limit }: QueryRequest): QueryReply {
   if (!/^\s*(select|with|values)\b/i.test(sql)) {
-    throw new HostError(
-      "invalid-input",
-      "only questions can be asked: one SELECT, WITH or VALUES",
-    );
+    throw new HostError("invalid-input", "only questions can be asked: one SELECT, WITH or VALUES");
   }
   const all = [...world.moments.values()].map(({ moment }) => ({
     id: moment.id,

@@ -80,6 +80,11 @@ impl Wall {
         }
     }
 
+    /// Whether the journal's days are those of the calendar on the wall.
+    pub(in crate::query) fn begins_at_midnight(self) -> bool {
+        self.calendar.day_start_minutes == 0
+    }
+
     fn day_start(self) -> Duration {
         Duration::minutes(i64::from(self.calendar.day_start_minutes))
     }

@@ -21,6 +21,9 @@ pub(super) fn like(
     escape: Option<char>,
     is_over: &dyn Fn() -> bool,
 ) -> Result<Option<bool>, TimeIsOver> {
+    if let Some(part) = anywhere(pattern, escape) {
+        return Ok(Some(text.contains(part)));
+    }
     let Some(pattern) = parts(pattern, escape) else { return Ok(None) };
     let text: Vec<char> = text.chars().collect();
     let (mut at, mut part) = (0, 0);
@@ -54,6 +57,13 @@ pub(super) fn like(
         }
     }
     Ok(Some(pattern[part.min(pattern.len())..].iter().all(|part| matches!(part, Part::Any))))
+}
+
+/// What a pattern looks for anywhere in a text, where it is no more than that: `%words%`, as most are.
+fn anywhere(pattern: &str, escape: Option<char>) -> Option<&str> {
+    let inner = pattern.strip_prefix('%')?.strip_suffix('%')?;
+    let is_plain = |c: char| c != '%' && c != '_' && Some(c) != escape;
+    inner.chars().all(is_plain).then_some(inner)
 }
 
 enum Part {

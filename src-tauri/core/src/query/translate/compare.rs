@@ -96,18 +96,18 @@ impl Translator<'_> {
                 })?)
             }
         };
-        self.like_values(text, pattern, escape, negated, ignores_capitals)
+        self.like_values(&text, &pattern, escape.as_deref(), negated, ignores_capitals)
     }
 
     pub(super) fn like_values(
         &mut self,
-        text: Sql,
-        pattern: Sql,
-        escape: Option<String>,
+        text: &Sql,
+        pattern: &Sql,
+        escape: Option<&str>,
         negated: bool,
         ignores_capitals: bool,
     ) -> Result<Sql> {
-        let escape = self.bind(escape.as_deref().unwrap_or("\\"));
+        let escape = self.bind(escape.unwrap_or("\\"));
         let not = if negated { "NOT " } else { "" };
         let folds = u8::from(ignores_capitals);
         Ok(Sql::of(

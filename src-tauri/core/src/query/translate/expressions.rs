@@ -118,7 +118,7 @@ impl Translator<'_> {
                     Some(TrimWhereField::Trailing) => 2,
                 };
                 let text = self.value(text)?;
-                self.trim(text, what, ends)
+                self.trim(&text, what, ends)
             }
             Expr::Case { operand, conditions, else_result, .. } => {
                 self.case(operand.as_deref(), conditions, else_result.as_deref())
@@ -220,11 +220,11 @@ impl Translator<'_> {
             Op::PGOverlap => self.overlap(left, right, at),
             Op::AtArrow => self.contains(left, right, at),
             Op::ArrowAt => self.contains(right, left, at),
-            Op::Question => self.any_value(right, "=", left, false, at),
-            Op::PGLikeMatch => self.like_values(left, right, None, false, false),
-            Op::PGNotLikeMatch => self.like_values(left, right, None, true, false),
-            Op::PGILikeMatch => self.like_values(left, right, None, false, true),
-            Op::PGNotILikeMatch => self.like_values(left, right, None, true, true),
+            Op::Question => self.any_value(&right, "=", left, false, at),
+            Op::PGLikeMatch => self.like_values(&left, &right, None, false, false),
+            Op::PGNotLikeMatch => self.like_values(&left, &right, None, true, false),
+            Op::PGILikeMatch => self.like_values(&left, &right, None, false, true),
+            Op::PGNotILikeMatch => self.like_values(&left, &right, None, true, true),
             Op::PGRegexMatch | Op::PGRegexIMatch | Op::PGRegexNotMatch | Op::PGRegexNotIMatch => {
                 Err(Error::invalid(format!(
                     "regular expressions are not understood here{at}: write LIKE or ILIKE, with % for any letters"
@@ -324,7 +324,7 @@ impl Translator<'_> {
         ))
     }
 
-    pub(super) fn trim(&mut self, text: Sql, what: Option<Sql>, ends: u8) -> Result<Sql> {
+    pub(super) fn trim(&mut self, text: &Sql, what: Option<Sql>, ends: u8) -> Result<Sql> {
         let what = match what {
             Some(what) => what,
             None => self.text(" "),

@@ -209,9 +209,8 @@ impl Translator<'_> {
         scope: &mut Scope,
     ) -> Result<String> {
         let name = name.to_lowercase();
-        let list = match args {
-            [FunctionArg::Unnamed(FunctionArgExpr::Expr(list))] => list,
-            _ => return Err(Error::invalid(format!("{name} takes one list{at}"))),
+        let [FunctionArg::Unnamed(FunctionArgExpr::Expr(list))] = args else {
+            return Err(Error::invalid(format!("{name} takes one list{at}")));
         };
         match name.as_str() {
             "unnest"

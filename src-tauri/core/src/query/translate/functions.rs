@@ -264,7 +264,7 @@ impl Translator<'_> {
                     "rtrim" => 2,
                     _ => 3,
                 };
-                self.trim(args.remove(0), what, ends)
+                self.trim(&args[0], what, ends)
             }
             "substr" | "substring" => {
                 takes(2, 3)?;
@@ -321,7 +321,7 @@ impl Translator<'_> {
             }
             "json_object" | "json_build_object" | "jsonb_build_object" => {
                 takes(0, 50)?;
-                if n % 2 != 0 {
+                if !n.is_multiple_of(2) {
                     return Err(wrong());
                 }
                 let all: Vec<String> = args.iter().map(as_json).collect();

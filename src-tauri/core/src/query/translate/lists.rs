@@ -83,12 +83,12 @@ impl Translator<'_> {
             return Ok(Sql::of(Truth, format!("({} {not}IN {})", value.text, inner.text)));
         }
         let (value, list) = (self.value(left)?, self.list(right)?);
-        self.any_value(value, sign, list, negated, &at)
+        self.any_value(&value, sign, list, negated, &at)
     }
 
     pub(super) fn any_value(
         &mut self,
-        value: Sql,
+        value: &Sql,
         sign: &str,
         list: Sql,
         negated: bool,
@@ -97,7 +97,7 @@ impl Translator<'_> {
         let list = self.list_of(list, at)?;
         let name = self.new_name('e');
         let not = if negated { "NOT " } else { "" };
-        let test = self.tested_element(&value, sign, &name);
+        let test = self.tested_element(value, sign, &name);
         Ok(Sql::of(
             Truth,
             format!(

@@ -39,6 +39,10 @@ impl Translator<'_> {
                 Ok(Sql::of(Date, self.bind(&text)))
             }
             (None, Date) => Ok(value),
+            // Times are written in one form only, which begins with the day.
+            (None, Time) if self.present.wall.begins_at_midnight() => {
+                Ok(Sql::of(Date, format!("substr({}, 1, 10)", value.text)))
+            }
             (None, Time | Text | Any) => Ok(Sql::of(Date, format!("rem_date({})", value.text))),
             _ => Err(Error::invalid(format!("this is not a day{at}"))),
         }

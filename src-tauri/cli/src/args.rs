@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
+        add, completions, correct, daemon, decay, demo, dream, dreams, graph, health, import, init,
         insights, jobs, ledger, maintain, models, predictions, profile, proposals, reflect, review,
         schedule, search, settings, show, sources, summarize, timeline, topics, types,
     },
@@ -131,6 +131,8 @@ pub(crate) enum Command {
     Review(review::Review),
     /// List what the moments are about, and correct it.
     Topics(topics::Topics),
+    /// Walk the graph of topics, people, moments and notes, find ways through it, export it.
+    Graph(graph::Graph),
     /// Read who you are lately, as the journal believes, and correct it.
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.

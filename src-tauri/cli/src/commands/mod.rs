@@ -10,6 +10,7 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
@@ -66,6 +67,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Predictions(args) => predictions::run(desk, args),
         Command::Today => show::today(desk),
         Command::Topics(args) => topics::run(desk, args),
+        Command::Graph(args) => graph::run(desk, args),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
         Command::Review(args) => review::run(desk, args),

@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 pub(crate) mod day;
 pub(crate) mod dream;
+pub(crate) mod graph;
 pub(crate) mod history;
 pub(crate) mod insights;
 pub(crate) mod ledger;

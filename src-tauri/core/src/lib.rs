@@ -20,6 +20,8 @@ pub mod journal;
 pub mod log;
 pub mod mind;
 mod moments;
+mod moods;
+mod people;
 mod periods;
 mod profile;
 pub mod records;

@@ -229,7 +229,8 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Graph) -> Result<Exit> {
             if desk.is_json() {
                 return desk.json(&found);
             }
-            page::graph::paths(desk, &found, present)?;
+            let types = list_edge_types(&journal, Empty {})?;
+            page::graph::paths(desk, &found, types, present)?;
             Ok(Exit::Done)
         }
         Action::Neighbours(args) => {
@@ -242,7 +243,8 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Graph) -> Result<Exit> {
             if desk.is_json() {
                 return desk.json(&found);
             }
-            page::graph::neighbours(desk, &found, present)?;
+            let types = list_edge_types(&journal, Empty {})?;
+            page::graph::neighbours(desk, &found, types, present)?;
             Ok(Exit::Done)
         }
         Action::Communities(Communities { id }) => {
@@ -294,7 +296,8 @@ fn traverse(
     if desk.is_json() {
         return desk.json(&walk);
     }
-    page::graph::walk(desk, &walk, present)?;
+    let types = list_edge_types(journal, Empty {})?;
+    page::graph::walk(desk, &walk, types, present)?;
     Ok(Exit::Done)
 }
 

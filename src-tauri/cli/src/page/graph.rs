@@ -57,7 +57,7 @@ fn step(
     node: &GraphNode,
     edge: Option<&GraphEdge>,
     indent: usize,
-    present: Present,
+    (names, present): (&Names, Present),
 ) -> Result {
     let columns = desk.width();
     let name = Line::spaces(indent)
@@ -65,21 +65,35 @@ fn step(
         .and(Ink::Plain, " ")
         .and(Ink::Plain, &node.name);
     desk.line(&name.with_right(Line::of(Ink::Quiet, &node.key), columns))?;
-    let why = edge.map_or(String::new(), |edge| why(edge, &node.key));
+    let why = edge.map_or(String::new(), |edge| why(edge, &node.key, names));
     let told = dotted([why.as_str(), &facts(node, present)]);
     let margin = Line::spaces(indent + 2);
     desk.lines(&wrap::hang(&margin, &margin, &Line::of(Ink::Quiet, &told), columns))
 }
 
-/// "related_to 0.42: 12 moments together"; an edge that leads from the node is marked.
-fn why(edge: &GraphEdge, to: &str) -> String {
-    let arrow = if edge.to == to { "" } else { "← " };
+/// "related_to 0.42: 12 moments together", as the edge is called from the end that is shown already.
+fn why(edge: &GraphEdge, to: &str, names: &Names) -> String {
+    let inverse = names.get(edge.rel_type.as_str()).filter(|_| edge.to != to);
+    let name = inverse.unwrap_or(&edge.rel_type);
     let reason = if edge.reason.is_empty() { String::new() } else { format!(": {}", edge.reason) };
-    format!("{arrow}{} {:.2}{reason}", edge.rel_type, edge.weight * edge.confidence)
+    format!("{name} {:.2}{reason}", edge.weight * edge.confidence)
+}
+
+/// What each type of edges is called from the other end.
+type Names = BTreeMap<String, String>;
+
+fn names(types: Vec<EdgeType>) -> Names {
+    types.into_iter().map(|one| (one.name, one.inverse)).collect()
 }
 
 /// A walk as a tree: each node below the one that it was reached from.
-pub(crate) fn walk(desk: &mut Desk<'_, '_>, walk: &GraphWalk, present: Present) -> Result {
+pub(crate) fn walk(
+    desk: &mut Desk<'_, '_>,
+    walk: &GraphWalk,
+    types: Vec<EdgeType>,
+    present: Present,
+) -> Result {
+    let names = names(types);
     let Some(start) = walk.nodes.first() else { return Ok(()) };
     head(desk, &start.node, present)?;
     if walk.nodes.len() == 1 {
@@ -106,7 +120,7 @@ pub(crate) fn walk(desk: &mut Desk<'_, '_>, walk: &GraphWalk, present: Present) 
         let walked = &walk.nodes[at];
         let edge = walked.via.and_then(|via| walk.edges.get(via as usize));
         let indent = 2 * (walked.depth.saturating_sub(1) as usize);
-        step(desk, &walked.node, edge, indent.min(desk.width() / 3), present)?;
+        step(desk, &walked.node, edge, indent.min(desk.width() / 3), (&names, present))?;
         open.extend(below.get(&at).into_iter().flatten().rev());
     }
     let n_seen = i64::try_from(walk.nodes.len() - 1).unwrap_or(i64::MAX);
@@ -120,7 +134,13 @@ pub(crate) fn walk(desk: &mut Desk<'_, '_>, walk: &GraphWalk, present: Present) 
 }
 
 /// Ways from one node to another.
-pub(crate) fn paths(desk: &mut Desk<'_, '_>, found: &GraphPaths, present: Present) -> Result {
+pub(crate) fn paths(
+    desk: &mut Desk<'_, '_>,
+    found: &GraphPaths,
+    types: Vec<EdgeType>,
+    present: Present,
+) -> Result {
+    let names = names(types);
     if found.paths.is_empty() {
         let given_up = if found.is_cut {
             format!(" among the {} that were looked at", count(found.n_looked_at, "node"))
@@ -136,7 +156,7 @@ pub(crate) fn paths(desk: &mut Desk<'_, '_>, found: &GraphPaths, present: Presen
         if n > 0 {
             desk.blank()?;
         }
-        one_path(desk, path, present)?;
+        one_path(desk, path, (&names, present))?;
     }
     if found.is_cut {
         let looked = count(found.n_looked_at, "node");
@@ -145,19 +165,29 @@ pub(crate) fn paths(desk: &mut Desk<'_, '_>, found: &GraphPaths, present: Presen
     Ok(())
 }
 
-fn one_path(desk: &mut Desk<'_, '_>, path: &GraphPath, present: Present) -> Result {
+fn one_path(
+    desk: &mut Desk<'_, '_>,
+    path: &GraphPath,
+    (names, present): (&Names, Present),
+) -> Result {
     let n_steps = i64::try_from(path.edges.len()).unwrap_or(i64::MAX);
     let told = format!("{}, cost {:.2}", count(n_steps, "step"), path.cost);
     desk.line(&heading(&told))?;
     for (n, node) in path.nodes.iter().enumerate() {
         let edge = n.checked_sub(1).and_then(|before| path.edges.get(before));
-        step(desk, node, edge, 2, present)?;
+        step(desk, node, edge, 2, (names, present))?;
     }
     Ok(())
 }
 
 /// What a node is tied to.
-pub(crate) fn neighbours(desk: &mut Desk<'_, '_>, found: &Neighbours, present: Present) -> Result {
+pub(crate) fn neighbours(
+    desk: &mut Desk<'_, '_>,
+    found: &Neighbours,
+    types: Vec<EdgeType>,
+    present: Present,
+) -> Result {
+    let names = names(types);
     head(desk, &found.node, present)?;
     if found.neighbours.is_empty() {
         return desk.confirm("Nothing is tied to it by such edges.");
@@ -175,7 +205,7 @@ pub(crate) fn neighbours(desk: &mut Desk<'_, '_>, found: &Neighbours, present: P
         let kind = of_kind.first().map_or("", |neighbour| word(neighbour.node.kind));
         desk.line(&heading(&plural(kind)))?;
         for neighbour in of_kind {
-            step(desk, &neighbour.node, Some(&neighbour.edge), 2, present)?;
+            step(desk, &neighbour.node, Some(&neighbour.edge), 2, (&names, present))?;
         }
     }
     if found.n_left_out > 0 {
@@ -240,7 +270,7 @@ pub(crate) fn meanings(
         desk.aside(&format!("nothing is called {name}"))?;
     }
     for node in found {
-        step(desk, node, None, 0, present)?;
+        step(desk, node, None, 0, (&Names::new(), present))?;
     }
     Ok(())
 }

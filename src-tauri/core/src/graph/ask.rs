@@ -16,7 +16,7 @@ use crate::{
     api::graph::{
         CommunityMember, DrawGraph, EdgeFilter, EdgeType, ExportGraph, FindNodes, FindPaths,
         GraphCommunity, GraphFile, GraphNode, GraphPaths, GraphPicture, GraphWalk,
-        ListGraphCommunities, ListNeighbours, Neighbours, NodeKind, TraverseGraph,
+        ListGraphCommunities, ListNeighbours, Neighbour, Neighbours, NodeKind, TraverseGraph,
     },
 };
 
@@ -120,6 +120,34 @@ pub(crate) fn neighbours(journal: &Journal, request: &ListNeighbours) -> Result<
         walk::neighbours(graph, faces, node_of(&node), limit)?
             .ok_or_else(|| Error::NotFound(node.key))
     })
+}
+
+/// The one node of some kinds that a name means.
+///
+/// # Errors
+/// It means nothing, or several things.
+pub(crate) fn resolve(journal: &Journal, name: &str, kinds: &[NodeKind]) -> Result<GraphNode> {
+    ask(journal, &EdgeFilter::default(), |reader, _, faces| {
+        names::resolve_among(faces, reader, name, kinds)
+    })
+}
+
+/// What shares moments with somebody, the strongest first.
+pub(crate) struct Together {
+    pub(crate) topics: Vec<Neighbour>,
+    pub(crate) people: Vec<Neighbour>,
+}
+
+/// Topics and people that share moments with somebody.
+pub(crate) fn together(reader: &Connection, person: i64) -> Result<Together> {
+    let edge_types = vec![kinds::TOGETHER.to_owned()];
+    let filter = Filter::read(&EdgeFilter { edge_types, ..EdgeFilter::default() })?;
+    let graph = Graph::new(reader, filter)?;
+    let mut faces = Faces::new(reader)?;
+    let all = walk::neighbours(&graph, &mut faces, Node::Entity(person), MOST_WALKED as usize)?;
+    let all = all.map(|found| found.neighbours).unwrap_or_default();
+    let (topics, people) = all.into_iter().partition(|one| one.node.kind == NodeKind::Topic);
+    Ok(Together { topics, people })
 }
 
 /// The vocabulary.

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::node::{Faces, Node, word};
+use super::{
+    explain::counted,
+    node::{Faces, Node, word},
+};
 use crate::{
     Error, Result,
     api::graph::{GraphNode, NodeKind},
@@ -23,10 +26,23 @@ const LONGEST: usize = 400;
 /// # Errors
 /// It means nothing, or several things: then they are listed with what to type.
 pub(crate) fn resolve(faces: &mut Faces<'_>, reader: &Connection, name: &str) -> Result<GraphNode> {
-    let mut meanings = find(faces, reader, name, MOST)?;
+    resolve_among(faces, reader, name, &[])
+}
+
+/// The node of some kinds that a name means; of all kinds, if none is named.
+///
+/// # Errors
+/// As [`resolve`].
+pub(crate) fn resolve_among(
+    faces: &mut Faces<'_>,
+    reader: &Connection,
+    name: &str,
+    kinds: &[NodeKind],
+) -> Result<GraphNode> {
+    let mut meanings = find_among(faces, reader, name, kinds, MOST)?;
     let shown = shown(name);
     match meanings.len() {
-        0 => Err(Error::NotFound(format!("“{shown}” in the graph"))),
+        0 => Err(Error::NotFound(format!("anything called “{shown}”"))),
         1 => Ok(meanings.remove(0)),
         _ => {
             let said: Vec<String> = meanings.iter().map(meaning).collect();
@@ -47,23 +63,34 @@ pub(crate) fn find(
     name: &str,
     limit: usize,
 ) -> Result<Vec<GraphNode>> {
+    find_among(faces, reader, name, &[], limit)
+}
+
+fn find_among(
+    faces: &mut Faces<'_>,
+    reader: &Connection,
+    name: &str,
+    kinds: &[NodeKind],
+    limit: usize,
+) -> Result<Vec<GraphNode>> {
+    let is_of_kind = |face: &GraphNode| kinds.is_empty() || kinds.contains(&face.kind);
     let name = name.trim();
     if name.is_empty() || name.len() > LONGEST {
         return Ok(Vec::new());
     }
     if let Some((kind, id)) = key(name) {
         let node = node_of_key(reader, &kind, id)?;
-        return shown_of(faces, node.into_iter(), |face| fits(&kind, face.kind), limit);
+        return shown_of(faces, node.into_iter(), |face| fits(&kind, face.kind) && is_of_kind(face), limit);
     }
     if fold(name) == "me"
         && let Some(owner) = faces.owner()
     {
-        return shown_of(faces, [owner].into_iter(), |_| true, limit);
+        return shown_of(faces, [owner].into_iter(), is_of_kind, limit);
     }
     let word = name.strip_prefix('#').unwrap_or(name);
     for found in [exactly, partly, titled] {
         let nodes = found(reader, word)?;
-        let meanings = shown_of(faces, nodes.into_iter(), |_| true, limit)?;
+        let meanings = shown_of(faces, nodes.into_iter(), is_of_kind, limit)?;
         if !meanings.is_empty() {
             return Ok(meanings);
         }
@@ -79,7 +106,10 @@ fn meaning(node: &GraphNode) -> String {
         NodeKind::Moment | NodeKind::Note | NodeKind::Session => {
             format!("{} (a {what}{day})", node.key)
         }
-        _ => format!("{} ({what} “{}”, {} moments)", node.key, node.name, node.n_moments),
+        _ => {
+            let moments = counted(node.n_moments, "moment");
+            format!("{} ({what} “{}”, {moments})", node.key, node.name)
+        },
     }
 }
 

@@ -27,41 +27,82 @@ const QUIET: &str = "#6f685d";
 
 type Xml = Writer<Vec<u8>>;
 
+/// Times that nodes are pushed off each other, and the gap that is left between them.
+const SPREADS: usize = 24;
+const GAP: f32 = 2.0;
+
 /// Where everything stands on the paper.
 struct Paper {
     width: f32,
     height: f32,
-    scale: f32,
-    left: f32,
-    top: f32,
+    /// Of each node, in pixels.
+    places: Vec<(f32, f32)>,
 }
 
 impl Paper {
     fn of(picture: &GraphPicture, n_lines: usize) -> Self {
-        let mut left_top = (f32::INFINITY, f32::INFINITY);
-        let mut right_bottom = (f32::NEG_INFINITY, f32::NEG_INFINITY);
-        for node in &picture.nodes {
-            left_top = (left_top.0.min(node.x), left_top.1.min(node.y));
-            right_bottom = (right_bottom.0.max(node.x), right_bottom.1.max(node.y));
+        let mut places: Vec<(f32, f32)> =
+            picture.nodes.iter().map(|node| (node.x, node.y)).collect();
+        let side = (62.0 * (places.len() as f32).sqrt()).clamp(SMALLEST, GREATEST);
+        let (_, _, wide, high) = bounds(&places);
+        let scale = (side / wide.max(1.0)).min(side / high.max(1.0));
+        for place in &mut places {
+            *place = (place.0 * scale, place.1 * scale);
         }
-        if picture.nodes.is_empty() {
-            (left_top, right_bottom) = ((0.0, 0.0), (1.0, 1.0));
+        let radii: Vec<f32> = picture.nodes.iter().map(radius).collect();
+        spread(&mut places, &radii);
+        let (left, top, wide, high) = bounds(&places);
+        let to_left = left - (SMALLEST - wide).max(0.0) / 2.0 - MARGIN;
+        for place in &mut places {
+            *place = (place.0 - to_left, place.1 - top + MARGIN);
         }
-        let wide = (right_bottom.0 - left_top.0).max(1.0);
-        let high = (right_bottom.1 - left_top.1).max(1.0);
-        let side = (62.0 * (picture.nodes.len() as f32).sqrt()).clamp(SMALLEST, GREATEST);
-        let scale = (side / wide).min(side / high);
         Self {
-            width: (wide * scale).max(SMALLEST) + 2.0 * MARGIN,
-            height: high * scale + 2.0 * MARGIN + LINE * n_lines as f32,
-            scale,
-            left: left_top.0 - ((SMALLEST - wide * scale).max(0.0) / 2.0 + MARGIN) / scale,
-            top: left_top.1 - MARGIN / scale,
+            width: wide.max(SMALLEST) + 2.0 * MARGIN,
+            height: high + 2.0 * MARGIN + LINE * n_lines as f32,
+            places,
         }
     }
+}
 
-    fn place(&self, node: &DrawnNode) -> (f32, f32) {
-        ((node.x - self.left) * self.scale, (node.y - self.top) * self.scale)
+/// Left, top, width and height of what is there.
+fn bounds(places: &[(f32, f32)]) -> (f32, f32, f32, f32) {
+    let least = |of: fn(&(f32, f32)) -> f32| places.iter().map(of).fold(f32::INFINITY, f32::min);
+    let most = |of: fn(&(f32, f32)) -> f32| places.iter().map(of).fold(f32::NEG_INFINITY, f32::max);
+    if places.is_empty() {
+        return (0.0, 0.0, 0.0, 0.0);
+    }
+    let (left, top) = (least(|p| p.0), least(|p| p.1));
+    (left, top, most(|p| p.0) - left, most(|p| p.1) - top)
+}
+
+/// Pushes nodes that lie on each other apart: closely tied ones stand at nearly one place.
+fn spread(places: &mut [(f32, f32)], radii: &[f32]) {
+    let widest = radii.iter().copied().fold(0.0, f32::max);
+    for _ in 0..SPREADS {
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_by(|a, b| places[*a].0.total_cmp(&places[*b].0).then(a.cmp(b)));
+        let mut is_spread = true;
+        for (n, a) in order.iter().enumerate() {
+            for b in &order[n + 1..] {
+                let (dx, dy) = (places[*b].0 - places[*a].0, places[*b].1 - places[*a].1);
+                if dx > 2.0 * widest + GAP {
+                    break;
+                }
+                let (far, wanted) = (dx.hypot(dy), radii[*a] + radii[*b] + GAP);
+                if far >= wanted {
+                    continue;
+                }
+                is_spread = false;
+                // Two at one place go apart by their order.
+                let (x, y) = if far < 0.01 { (1.0, 0.3) } else { (dx / far, dy / far) };
+                let push = (wanted - far) / 2.0;
+                places[*a] = (places[*a].0 - x * push, places[*a].1 - y * push);
+                places[*b] = (places[*b].0 + x * push, places[*b].1 + y * push);
+            }
+        }
+        if is_spread {
+            break;
+        }
     }
 }
 
@@ -122,7 +163,7 @@ fn edges(xml: &mut Xml, picture: &GraphPicture, paper: &Paper) -> io::Result<()>
         for edge in picture.edges.iter().rev() {
             let ends = [&edge.from, &edge.to].map(|key| places.get(key.as_str()).copied());
             let [Some(from), Some(to)] = ends else { continue };
-            let (a, b) = (paper.place(&picture.nodes[from]), paper.place(&picture.nodes[to]));
+            let (a, b) = (paper.places[from], paper.places[to]);
             let strength = (edge.weight * edge.confidence).clamp(0.0, 1.0);
             let attributes = [
                 ("x1", number(a.0)),
@@ -155,14 +196,14 @@ fn radius(node: &DrawnNode) -> f32 {
 
 fn nodes(xml: &mut Xml, picture: &GraphPicture, paper: &Paper) -> io::Result<()> {
     let colors = paint::of_communities(picture);
-    for node in picture.nodes.iter().rev() {
+    for (node, place) in picture.nodes.iter().zip(&paper.places).rev() {
         let face = &node.node;
         let color = face.community_id.and_then(|id| colors.get(&id).copied());
         let color = color.unwrap_or_else(|| paint::of_kind(face.kind));
         let said = format!("{} ({})", clean(&face.name), clean(&face.key));
         xml.create_element("g").write_inner_content(|xml| {
             self::text(xml, "title", &[], &said)?;
-            shape(xml, face.kind, paper.place(node), radius(node), color)
+            shape(xml, face.kind, *place, radius(node), color)
         })?;
     }
     Ok(())
@@ -217,13 +258,12 @@ fn names(xml: &mut Xml, picture: &GraphPicture, paper: &Paper) -> io::Result<()>
         ("paint-order", "stroke"),
     ];
     xml.create_element("g").with_attributes(attributes).write_inner_content(|xml| {
-        for node in picture.nodes.iter().take(MOST_NAMES) {
+        for (node, (x, y)) in picture.nodes.iter().zip(&paper.places).take(MOST_NAMES) {
             let name = cut(&clean(&node.node.name), LONGEST_NAME);
             if name.trim().is_empty() {
                 continue;
             }
             let size = 11.0 + 7.0 * node.node.importance.clamp(0.0, 1.0);
-            let (x, y) = paper.place(node);
             let half = ems(&name) * size / 2.0;
             let base = y + radius(node) + size;
             let own = [x - half, base - size, x + half, base + size * 0.3];
@@ -232,7 +272,7 @@ fn names(xml: &mut Xml, picture: &GraphPicture, paper: &Paper) -> io::Result<()>
                 continue;
             }
             taken.push(own);
-            let (x, y, size) = (number(x), number(base), number(size));
+            let (x, y, size) = (number(*x), number(base), number(size));
             let place = [("x", x.as_str()), ("y", &y), ("font-size", &size)];
             text(xml, "text", &place, &name)?;
         }

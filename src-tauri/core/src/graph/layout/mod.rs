@@ -31,7 +31,7 @@ pub(crate) struct Tie {
 /// How strongly nodes push each other away.
 const REPULSION: f64 = 10.0;
 /// How strongly they are drawn to the middle.
-const GRAVITY: f64 = 1.0;
+const GRAVITY: f64 = 5.0;
 /// A quarter pushes as one node where it is seen under a smaller angle (side by distance).
 const ANGLE: f64 = 1.0;
 /// How much swinging is borne: ForceAtlas2's tolerance.
@@ -39,7 +39,7 @@ const TOLERANCE: f64 = 1.0;
 /// Steps are about so many by nodes: large graphs settle less finely.
 const STEPS_BY_NODES: usize = 600_000;
 const FEWEST_STEPS: usize = 120;
-const MOST_STEPS: usize = 500;
+const MOST_STEPS: usize = 300;
 /// Steps where the picture keeps still, and how far a node that was there goes in one of them.
 const STILL_STEPS: usize = 60;
 const STILL_STEP: f64 = 1.5;

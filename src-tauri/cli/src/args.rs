@@ -7,8 +7,9 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         add, completions, correct, daemon, decay, demo, dream, dreams, graph, health, import, init,
-        insights, jobs, ledger, looking_back, maintain, models, moods, people, predictions, profile, proposals, reflect, review,
-        schedule, search, settings, show, sources, summarize, timeline, topics, types,
+        insights, jobs, ledger, looking_back, maintain, models, moods, people, predictions,
+        profile, proposals, reflect, review, schedule, search, settings, show, sources, summarize,
+        timeline, topics, types,
     },
     exit::EXIT_CODES,
 };

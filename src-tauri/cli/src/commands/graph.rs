@@ -9,8 +9,9 @@ use rem_core::{
         Empty,
         graph::{
             DrawGraph, EdgeFilter, ExportGraph, FindNodes, FindPaths, GraphFile, GraphFormat,
-            ListGraphCommunities, ListNeighbours, NodeKind, TraverseGraph, export_graph, find_nodes,
-            find_paths, list_edge_types, list_graph_communities, list_neighbours, traverse_graph,
+            ListGraphCommunities, ListNeighbours, NodeKind, TraverseGraph, export_graph,
+            find_nodes, find_paths, list_edge_types, list_graph_communities, list_neighbours,
+            traverse_graph,
         },
     },
 };

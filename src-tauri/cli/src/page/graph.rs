@@ -286,7 +286,7 @@ pub(crate) fn types(desk: &mut Desk<'_, '_>, types: &[EdgeType]) -> Result {
         } else {
             format!("the other way {}", one.inverse)
         };
-        let name = Line::of(Ink::Strong, &one.name).and(Ink::Quiet, &format!("  {inverse}"));
+        let name = Line::of(Ink::Strong, &one.name).and(Ink::Quiet, &format!(" · {inverse}"));
         desk.text(&name)?;
         desk.indented(2, &Line::plain(&format!("{}: {}", one.between, one.meaning)))?;
         let also = if one.aliases.is_empty() {

@@ -1,6 +1,6 @@
 //! This day in earlier years, and days in a row.
 
-use rem_core::api::looking_back::{DayInYears, Streak, Streaks, StoryLine, YearBack};
+use rem_core::api::looking_back::{DayInYears, StoryLine, Streak, Streaks, YearBack};
 
 use super::{day::moment_line, heading, mood};
 use crate::{

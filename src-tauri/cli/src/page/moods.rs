@@ -19,8 +19,11 @@ use crate::{
 const FEW: usize = 4;
 
 fn named(emotions: &[EmotionCount], most: usize) -> String {
-    let named: Vec<String> =
-        emotions.iter().take(most).map(|one| format!("{} {}", one.label, thousands(one.n))).collect();
+    let named: Vec<String> = emotions
+        .iter()
+        .take(most)
+        .map(|one| format!("{} {}", one.label, thousands(one.n)))
+        .collect();
     named.join(", ")
 }
 
@@ -29,7 +32,11 @@ fn plain(valence: Option<f32>) -> String {
 }
 
 /// Feelings by topics.
-pub(crate) fn topics(desk: &mut Desk<'_, '_>, found: &MoodByTopic, emotion: Option<&str>) -> Result {
+pub(crate) fn topics(
+    desk: &mut Desk<'_, '_>,
+    found: &MoodByTopic,
+    emotion: Option<&str>,
+) -> Result {
     let of = format!(
         "{} of {} in which something was felt: {}",
         thousands(found.n_felt),
@@ -124,14 +131,17 @@ pub(crate) fn hours(desk: &mut Desk<'_, '_>, found: &MoodByHour) -> Result {
     if found.peaks.is_empty() {
         return desk.indented(
             2,
-            &Line::plain("Too little to compare: it takes two types or times with five felt moments each."),
+            &Line::plain(
+                "Too little to compare: it takes two types or times with five felt moments each.",
+            ),
         );
     }
     for high in &found.peaks {
         let low = found.lows.iter().find(|low| low.emotion == high.emotion);
         let least = low.map_or_else(String::new, |low| format!("; least: {}", peak(low)));
         let told = format!("{}{least} ({:.0} % anywhere)", peak(high), high.usual * 100.0);
-        let line = Line::of(Ink::Strong, &high.emotion).and(Ink::Plain, ": ").and(Ink::Plain, &told);
+        let line =
+            Line::of(Ink::Strong, &high.emotion).and(Ink::Plain, ": ").and(Ink::Plain, &told);
         desk.indented(2, &line)?;
     }
     Ok(())
@@ -143,10 +153,13 @@ pub(crate) fn productive(
     found: &ProductiveStretches,
     present: Present,
 ) -> Result {
+    let feelings = match found.feelings.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => found.feelings.concat(),
+    };
     let of = format!(
-        "{} felt {}; of {} more nobody knows how long they took",
+        "{} in which somebody felt {feelings}; of {} more nobody knows how long they took",
         count(found.n_productive, "moment"),
-        found.feelings.join(", "),
         thousands(found.n_without_length)
     );
     desk.text(&Line::of(Ink::Quiet, &of))?;

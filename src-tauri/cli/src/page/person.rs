@@ -43,11 +43,10 @@ pub(crate) fn list(
 }
 
 fn row(person: &PersonCard, present: Present) -> Vec<String> {
-    let mark = if person.is_named { " (your word)" } else { "" };
     let felt = glyph(person.valence).runs().iter().map(|run| run.text.as_str()).collect();
     vec![
         person.id.to_string(),
-        format!("{}{mark}", person.name),
+        person.name.clone(),
         times::thousands(person.n_moments),
         times::thousands(person.n_days),
         present.name(&person.last_day),
@@ -84,7 +83,10 @@ pub(crate) fn write(
     fact(desk, "Hours", &Line::plain(&hours(detail.minutes, detail.approximate_minutes)))?;
     if let Some(valence) = person.valence {
         let usual = detail.valence_usual.map_or_else(String::new, |usual| {
-            format!(", {usual:+.2} in all {} of the journal", count(detail.n_felt_usual, "felt moment"))
+            format!(
+                ", {usual:+.2} in all {} of the journal",
+                count(detail.n_felt_usual, "felt moment")
+            )
         });
         let told = format!("{valence:+.2} in {}{usual}", count(person.n_felt, "felt moment"));
         fact(desk, "Mood", &mood(Some(valence)).and(Ink::Quiet, "  ").and(Ink::Quiet, &told))?;

@@ -11,9 +11,7 @@ use super::Empty;
 use crate::{Journal, Result, graph};
 
 /// What a node is.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum NodeKind {
     /// What moments are about.
@@ -268,7 +266,7 @@ pub struct GraphCommunity {
     pub name: String,
     /// Its topics that are not hidden.
     pub n_topics: u32,
-    /// Moments of its topics.
+    /// Moments of its topics, as the last dream counted them.
     pub n_moments: u32,
     /// Edges between its topics.
     pub n_edges: u32,

@@ -79,9 +79,7 @@ pub struct HourMoods {
 }
 
 /// A quarter of the day.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum DayPart {
     /// 0 to 6.
@@ -122,8 +120,8 @@ pub struct MoodByHour {
     pub n_felt: u32,
     /// The cells that have moments, by hour, then by type.
     pub cells: Vec<HourMoods>,
-    /// Where each feeling has its greatest share, of cells of a quarter of a day with at least five felt
-    /// moments; the most frequent feeling first.
+    /// Where each feeling of at least five moments has its greatest share, of types in a quarter of a day with
+    /// at least five felt moments; the most frequent feeling first.
     pub peaks: Vec<MoodPeak>,
     /// The same for the smallest share.
     pub lows: Vec<MoodPeak>,

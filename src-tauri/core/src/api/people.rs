@@ -46,10 +46,8 @@ pub struct PersonCard {
     pub id: i64,
     /// How they are named in the graph: `person:7`.
     pub key: String,
-    /// What they are called, by the person's own word where they gave one.
+    /// What they are called.
     pub name: String,
-    /// Whether that is the person's own word.
-    pub is_named: bool,
     /// Moments that they took part in.
     pub n_moments: u32,
     /// Days with these.

@@ -1,9 +1,9 @@
 //! The questions about the graph, from the words of a request to the reply.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 
 use super::{
-    export, kinds,
+    export, hold_together, kinds,
     links::{Filter, Graph},
     names,
     node::{Faces, Node},
@@ -14,9 +14,9 @@ use super::{
 use crate::{
     Error, Journal, Result,
     api::graph::{
-        CommunityMember, DrawGraph, EdgeFilter, EdgeType, ExportGraph, FindNodes, FindPaths,
-        GraphCommunity, GraphFile, GraphNode, GraphPaths, GraphPicture, GraphWalk,
-        ListGraphCommunities, ListNeighbours, Neighbour, Neighbours, NodeKind, TraverseGraph,
+        DrawGraph, EdgeFilter, EdgeType, ExportGraph, FindNodes, FindPaths, GraphCommunity,
+        GraphFile, GraphNode, GraphPaths, GraphPicture, GraphWalk, ListGraphCommunities,
+        ListNeighbours, Neighbour, Neighbours, NodeKind, TraverseGraph,
     },
 };
 
@@ -82,6 +82,7 @@ pub(crate) fn find(journal: &Journal, request: &FindNodes) -> Result<Vec<GraphNo
 /// Walks from a node.
 pub(crate) fn traverse(journal: &Journal, request: &TraverseGraph) -> Result<GraphWalk> {
     let reach = Reach {
+        is_brief: false,
         depth: steps(request.depth)?,
         fan_out: or_usual(request.fan_out, FAN_OUT, MOST_WALKED, "edges of a node")?,
         limit: or_usual(request.limit, WALKED, MOST_WALKED, "nodes of a walk")?,
@@ -190,86 +191,6 @@ pub(crate) fn communities(
 ) -> Result<Vec<GraphCommunity>> {
     let n_members = or_usual(request.n_members, MEMBERS, MOST_DRAWN, "members")?;
     ask(journal, &EdgeFilter::default(), |reader, _, faces| {
-        let mut find = reader.prepare_cached(
-            "SELECT id, level, parent_id, name FROM communities WHERE ?1 IS NULL OR id = ?1
-             ORDER BY level DESC, n_moments DESC, name, id",
-        )?;
-        let found: Vec<(i64, u8, Option<i64>, String)> = find
-            .query_map([request.id], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        if let (Some(id), true) = (request.id, found.is_empty()) {
-            return Err(Error::NotFound(format!("community {id}")));
-        }
-        let mut all = Vec::new();
-        for (id, level, parent_id, name) in found {
-            let community = GraphCommunity {
-                id,
-                level,
-                parent_id,
-                name,
-                n_topics: 0,
-                n_moments: 0,
-                n_edges: 0,
-                strength: 0.0,
-                members: Vec::new(),
-            };
-            all.push(members(reader, faces, community, n_members)?);
-        }
-        Ok(all)
+        hold_together::communities(reader, faces, request.id, n_members)
     })
-}
-
-/// The topics of the community `?1`, of either level, that are not hidden.
-const MEMBERS_OF: &str = "SELECT t.id FROM topics t
-    WHERE (t.community_id = ?1 OR t.community_id IN (SELECT id FROM communities WHERE parent_id = ?1))
-      AND NOT EXISTS (SELECT 1 FROM topic_tags g
-        JOIN topic_corrections c ON c.kind = 'hidden' AND c.tag = g.tag WHERE g.topic_id = t.id)";
-
-fn members(
-    reader: &Connection,
-    faces: &mut Faces<'_>,
-    mut community: GraphCommunity,
-    n_members: usize,
-) -> Result<GraphCommunity> {
-    let id = community.id;
-    // Each edge is met once from either end.
-    let mut find = reader.prepare_cached(&format!(
-        "WITH own AS MATERIALIZED ({MEMBERS_OF}),
-              tied AS (SELECT from_id AS here, to_id AS there, weight FROM edges JOIN own ON own.id = from_id
-                       WHERE from_kind = 'entity' AND to_kind = 'entity' AND rel_type = 'related_to'
-                       UNION ALL
-                       SELECT to_id, from_id, weight FROM edges JOIN own ON own.id = to_id
-                       WHERE to_kind = 'entity' AND from_kind = 'entity' AND rel_type = 'related_to')
-         SELECT own.id, coalesce(sum(CASE WHEN tied.there IN own THEN tied.weight END), 0.0),
-           coalesce(sum(tied.weight), 0.0), count(CASE WHEN tied.there IN own THEN 1 END)
-         FROM own LEFT JOIN tied ON tied.here = own.id GROUP BY own.id ORDER BY 2 DESC, own.id"
-    ))?;
-    let mut rows = find.query([id])?;
-    let (mut inside, mut all, mut n_ends) = (0.0, 0.0, 0_u32);
-    while let Some(row) = rows.next()? {
-        let (topic, held, tied): (i64, f64, f64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        inside += held;
-        all += tied;
-        n_ends += row.get::<_, u32>(3)?;
-        community.n_topics += 1;
-        if community.members.len() < n_members
-            && let Some(node) = faces.of(Node::Entity(topic))?
-        {
-            community.members.push(CommunityMember { node, strength: held as f32 });
-        }
-    }
-    community.n_edges = n_ends / 2;
-    community.strength = if all > 0.0 { (inside / all) as f32 } else { 0.0 };
-    community.n_moments = reader
-        .prepare_cached(&format!(
-            "SELECT count(DISTINCT m.id) FROM ({MEMBERS_OF}) o JOIN topic_tags t ON t.topic_id = o.id
-                  JOIN moment_tags l ON l.tag_id = t.id
-                  JOIN moments m ON m.id = l.moment_id AND m.is_hidden = 0"
-        ))?
-        .query_row(params![id], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
-    Ok(community)
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Error, Result, api::graph::EdgeType, graph::alike::SIMILAR, store::rows::ENGAGED_WITH};
+use crate::{
+    Error, Result, api::graph::EdgeType, graph::alike::SIMILAR, store::rows::ENGAGED_WITH,
+};
 
 /// A moment names somebody.
 pub(crate) const INVOLVES: &str = "involves";
@@ -228,7 +230,10 @@ mod tests {
     fn a_type_is_known_by_either_direction_and_by_the_names_of_the_papers() {
         assert_eq!(wanted_of(&["narrower"]), ["broader"]);
         assert_eq!(wanted_of(&["Extracted-From"]), ["captured_in", "contains"]);
-        assert_eq!(wanted_of(&["references", "builds_on"]), ["continues", "elaborates", "refers-to"]);
+        assert_eq!(
+            wanted_of(&["references", "builds_on"]),
+            ["continues", "elaborates", "refers-to"]
+        );
         assert!(wanted(&[]).expect("nothing").is_none());
     }
 

@@ -3,7 +3,7 @@
 //! here reads the whole graph.
 
 use std::{
-    cell::RefCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeSet, HashMap},
 };
 
@@ -12,8 +12,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     kinds::{self, ABOUT, BROADER, CAPTURED_IN, CONTAINS, INVOLVES, RELATED, TOGETHER},
     node::{IS_HIDDEN_TOPIC, Node},
+    shared::Shared,
 };
-use crate::{Error, Result, api::graph::EdgeFilter, clock::parse_day, entities, store::rows::ENGAGED_WITH};
+use crate::{
+    Error, Result, api::graph::EdgeFilter, clock::parse_day, entities, store::rows::ENGAGED_WITH,
+};
 
 /// People and topics with whom somebody shares moments: those of the most shared ones.
 const MOST_TOGETHER: usize = 40;
@@ -115,6 +118,8 @@ pub(crate) struct Graph<'r> {
     owner: Option<i64>,
     /// Moments of people and topics, counted once each.
     counted: RefCell<HashMap<i64, u32>>,
+    /// Finds why texts are alike; read when it is first needed.
+    pub(super) words: OnceCell<Shared>,
 }
 
 /// The moments of the topic `?1` that are shown, of the days `?2` to `?3`.
@@ -129,7 +134,8 @@ const OF_PERSON: &str = "SELECT m.id AS id, m.day AS day FROM edges p JOIN momen
 impl<'r> Graph<'r> {
     pub(crate) fn new(reader: &'r Connection, filter: Filter) -> Result<Self> {
         let owner = entities::own(reader)?;
-        Ok(Self { reader, filter, owner, counted: RefCell::default() })
+        let (counted, words) = (RefCell::default(), OnceCell::new());
+        Ok(Self { reader, filter, owner, counted, words })
     }
 
     /// Whether a node is the journal's owner, who is tied to everything.
@@ -552,17 +558,24 @@ impl<'r> Graph<'r> {
     /// The weightiest moments of these days that two people or topics share; at most 3, with how many.
     pub(super) fn shared(&self, a: i64, b: i64) -> Result<(u32, Vec<i64>)> {
         let Filter { since, until, .. } = &self.filter;
-        let of = |id: i64| -> Result<&str> {
-            Ok(if self.is_topic(id)? { OF_TOPIC } else { OF_PERSON })
+        // The fewer are looked through, each by an index of what it has.
+        let (few, many) = if self.n_moments(a)? <= self.n_moments(b)? { (a, b) } else { (b, a) };
+        let of_few = if self.is_topic(few)? { OF_TOPIC } else { OF_PERSON };
+        let is_of_many = if self.is_topic(many)? {
+            "EXISTS (SELECT 1 FROM moment_tags l JOIN topic_tags t ON t.id = l.tag_id
+               WHERE l.moment_id = x.id AND t.topic_id = ?4)"
+        } else {
+            "EXISTS (SELECT 1 FROM edges p WHERE p.from_kind = 'moment' AND p.from_id = x.id
+               AND p.to_kind = 'entity' AND p.to_id = ?4 AND p.rel_type = 'involves')"
         };
-        let (of_a, of_b) = (of(a)?, of(b)?.replace("?1", "?4"));
         let mut find = self.reader.prepare_cached(&format!(
-            "SELECT x.id, count(*) OVER () FROM ({of_a}) x JOIN ({of_b}) y ON y.id = x.id
+            "SELECT x.id, count(*) OVER () FROM ({of_few}) x
                   LEFT JOIN moment_fading f ON f.moment_id = x.id
+             WHERE {is_of_many}
              ORDER BY coalesce(f.importance, 1.0) DESC, x.day DESC, x.id DESC LIMIT 3"
         ))?;
         let found: Vec<(i64, u32)> = find
-            .query_map(params![a, since, until, b], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .query_map(params![few, since, until, many], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         let n = found.first().map_or(0, |(_, n)| *n);
         Ok((n, found.into_iter().map(|(id, _)| id).collect()))

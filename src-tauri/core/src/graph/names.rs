@@ -80,7 +80,12 @@ fn find_among(
     }
     if let Some((kind, id)) = key(name) {
         let node = node_of_key(reader, &kind, id)?;
-        return shown_of(faces, node.into_iter(), |face| fits(&kind, face.kind) && is_of_kind(face), limit);
+        return shown_of(
+            faces,
+            node.into_iter(),
+            |face| fits(&kind, face.kind) && is_of_kind(face),
+            limit,
+        );
     }
     if fold(name) == "me"
         && let Some(owner) = faces.owner()
@@ -109,7 +114,7 @@ fn meaning(node: &GraphNode) -> String {
         _ => {
             let moments = counted(node.n_moments, "moment");
             format!("{} ({what} “{}”, {moments})", node.key, node.name)
-        },
+        }
     }
 }
 
@@ -174,12 +179,10 @@ fn exactly(reader: &Connection, name: &str) -> Result<BTreeSet<Node>> {
     let mut find = reader.prepare_cached(
         "SELECT id FROM entities WHERE kind IN
            ('person', 'place', 'topic', 'project', 'tool', 'organisation', 'other') AND key = ?1
-         UNION SELECT e.id FROM profile_edits p JOIN entities e ON e.kind = 'person' AND e.key = p.key
-           WHERE p.field = 'person' AND p.op = 'rename' AND p.value = ?3 COLLATE NOCASE
          UNION SELECT topic_id FROM topic_tags WHERE tag = ?2",
     )?;
     let mut found: BTreeSet<Node> = find
-        .query_map(params![key, tag, name], |row| row.get(0).map(Node::Entity))?
+        .query_map(params![key, tag], |row| row.get(0).map(Node::Entity))?
         .collect::<rusqlite::Result<_>>()?;
     let mut find = reader.prepare_cached(
         "SELECT g.topic_id, c.value FROM topic_corrections c JOIN topic_tags g ON g.tag = c.tag

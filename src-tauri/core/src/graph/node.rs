@@ -97,7 +97,7 @@ impl<'r> Faces<'r> {
         }
         match kind.as_str() {
             "topic" => self.topic(id, &name, &key),
-            "person" => self.named(id, NodeKind::Person, &self.persons_name(&name, &key)?),
+            "person" => self.named(id, NodeKind::Person, &name),
             _ => self.named(id, NodeKind::Entity, &name),
         }
     }
@@ -129,19 +129,6 @@ impl<'r> Faces<'r> {
                 })
             })
             .optional()?)
-    }
-
-    /// The name by which the person knows somebody, by their own word where they gave one.
-    fn persons_name(&self, name: &str, key: &str) -> Result<String> {
-        let own: Option<String> = self
-            .reader
-            .prepare_cached(
-                "SELECT value FROM profile_edits
-                 WHERE field = 'person' AND key = ?1 AND op = 'rename'",
-            )?
-            .query_row([key], |row| row.get(0))
-            .optional()?;
-        Ok(own.unwrap_or_else(|| name.to_owned()))
     }
 
     /// Somebody or something that moments name.

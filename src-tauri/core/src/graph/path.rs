@@ -166,8 +166,7 @@ fn cheapest(
                 continue;
             }
             let there = cost_here + cost(link);
-            let is_better =
-                sides[near].reached.get(&other).is_none_or(|(known, _)| there < *known);
+            let is_better = sides[near].reached.get(&other).is_none_or(|(known, _)| there < *known);
             if !is_better {
                 continue;
             }
@@ -206,7 +205,8 @@ fn shown(
     steps: &[(Node, Link)],
     cost: u64,
 ) -> Result<Option<GraphPath>> {
-    let mut path = GraphPath { cost: (cost as f64 / UNIT) as f32, nodes: Vec::new(), edges: Vec::new() };
+    let mut path =
+        GraphPath { cost: (cost as f64 / UNIT) as f32, nodes: Vec::new(), edges: Vec::new() };
     for (n, (node, link)) in steps.iter().enumerate() {
         if n == 0 {
             path.nodes.extend(faces.of(*node)?);

@@ -77,7 +77,7 @@ fn whole(graph: &Graph<'_>, faces: &mut Faces<'_>, part: &Part) -> Result<Drawn>
     }
     let mut edges = Vec::new();
     for (from, link) in &found {
-        edges.extend(graph.explain(faces, *from, link)?);
+        edges.extend(graph.brief(faces, *from, link)?);
     }
     let n_nodes_left_out = chosen.n_all - chosen.nodes.len();
     Ok((nodes, edges, [n_nodes_left_out, n_left_out]))
@@ -90,7 +90,7 @@ fn around(
     depth: u32,
     part: &Part,
 ) -> Result<Drawn> {
-    let reach = Reach { depth, fan_out: FAN_OUT, limit: part.limit };
+    let reach = Reach { is_brief: true, depth, fan_out: FAN_OUT, limit: part.limit };
     let walked = walk::walk(graph, faces, node, reach)?;
     let is_wanted = |at: usize, node: &GraphNode| {
         at == 0 || part.kinds.is_empty() || part.kinds.contains(&node.kind)

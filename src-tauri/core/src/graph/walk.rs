@@ -18,6 +18,8 @@ const MOST_BETWEEN: usize = 2_000;
 /// How far a walk goes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reach {
+    /// Whether edges say which moments show them: not in pictures, which have thousands.
+    pub(crate) is_brief: bool,
     /// Steps.
     pub(crate) depth: u32,
     /// Edges that are followed from each node.
@@ -44,8 +46,7 @@ pub(crate) fn walk(
     start: Node,
     reach: Reach,
 ) -> Result<GraphWalk> {
-    let mut stops =
-        vec![Stop { node: start, depth: 0, strength: 1.0, via: None, n_left_out: 0 }];
+    let mut stops = vec![Stop { node: start, depth: 0, strength: 1.0, via: None, n_left_out: 0 }];
     let mut place: HashMap<Node, usize> = HashMap::from([(start, 0)]);
     let mut edges: Vec<(usize, Link)> = Vec::new();
     let mut begin = 0;
@@ -57,10 +58,8 @@ pub(crate) fn walk(
             if at > 0 && graph.is_owner(node) {
                 continue;
             }
-            let (known, new): (Vec<Link>, Vec<Link>) = graph
-                .around(node)?
-                .into_iter()
-                .partition(|link| place.contains_key(&link.other));
+            let (known, new): (Vec<Link>, Vec<Link>) =
+                graph.around(node)?.into_iter().partition(|link| place.contains_key(&link.other));
             // Nodes of earlier steps told of the edges between them and this one.
             let among = known.into_iter().filter(|link| {
                 place.get(&link.other).is_some_and(|other| *other >= begin && *other > at)
@@ -72,7 +71,9 @@ pub(crate) fn walk(
             let strength = stops[at].strength;
             ways.extend(chosen.into_iter().map(|link| (strength * link.strength(), at, link)));
         }
-        ways.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.other.cmp(&b.2.other)));
+        ways.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.other.cmp(&b.2.other))
+        });
         for (strength, at, link) in ways {
             if let Some(other) = place.get(&link.other) {
                 // Reached in this very step by a stronger way.
@@ -92,19 +93,24 @@ pub(crate) fn walk(
         }
         begin = end;
     }
-    shown(graph, faces, &stops, &edges)
+    shown(graph, faces, (&stops, &edges), reach.is_brief)
 }
 
 fn shown(
     graph: &Graph<'_>,
     faces: &mut Faces<'_>,
-    stops: &[Stop],
-    edges: &[(usize, Link)],
+    (stops, edges): (&[Stop], &[(usize, Link)]),
+    is_brief: bool,
 ) -> Result<GraphWalk> {
     let mut walk = GraphWalk { nodes: Vec::new(), edges: Vec::new(), n_left_out: 0 };
     let mut place_of: Vec<Option<u32>> = Vec::with_capacity(edges.len());
     for (at, link) in edges {
-        let edge = graph.explain(faces, stops[*at].node, link)?;
+        let from = stops[*at].node;
+        let edge = if is_brief {
+            graph.brief(faces, from, link)?
+        } else {
+            graph.explain(faces, from, link)?
+        };
         place_of.push(edge.as_ref().map(|_| counted(walk.edges.len())));
         walk.edges.extend(edge);
     }

@@ -140,10 +140,7 @@ impl Graph<'_> {
             "SELECT from_id, to_id, weight, confidence, context FROM edges
              WHERE from_kind = 'entity' AND to_kind = 'entity' AND rel_type = 'related_to'",
         )?;
-        add(
-            BROADER,
-            "SELECT id, broader_id, 1.0, 1.0, '' FROM topics WHERE broader_id IS NOT NULL",
-        )
+        add(BROADER, "SELECT id, broader_id, 1.0, 1.0, '' FROM topics WHERE broader_id IS NOT NULL")
     }
 
     fn stored(&self, row: &Row<'_>, other: Node, rel_type: &str) -> Result<Link> {
@@ -243,9 +240,9 @@ impl Graph<'_> {
         }
         let node = Node::Moment(moment);
         let links = self.around(node)?;
-        let is_evidence =
-            |link: &Link| matches!(link.rel_type.as_str(), CONTAINS | CAPTURED_IN);
-        let inside = links.into_iter().filter(|link| is_evidence(link) && set.contains(&link.other));
+        let is_evidence = |link: &Link| matches!(link.rel_type.as_str(), CONTAINS | CAPTURED_IN);
+        let inside =
+            links.into_iter().filter(|link| is_evidence(link) && set.contains(&link.other));
         edges.extend(inside.map(|link| (node, link)));
         Ok(())
     }

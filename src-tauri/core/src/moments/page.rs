@@ -54,9 +54,7 @@ pub(crate) fn page(
                 before.map(|place| place.id),
                 limit + 1
             ],
-            |row| {
-                Ok(MomentPlace { day: row.get(0)?, starts_at: row.get(1)?, id: row.get(2)? })
-            },
+            |row| Ok(MomentPlace { day: row.get(0)?, starts_at: row.get(1)?, id: row.get(2)? }),
         )?
         .collect::<rusqlite::Result<_>>()?;
     let has_more = places.len() > limit as usize;

@@ -8,7 +8,7 @@ use crate::{
     api::moods::{DayPart, HourMoods, MoodByHour, MoodPeak, MoodRequest},
 };
 
-/// Felt moments that a share is said of: of fewer it says nothing.
+/// Felt moments that a share is said of, and moments with the feeling itself: fewer say nothing.
 const FEWEST: u32 = 5;
 const LISTED: u32 = 12;
 
@@ -30,7 +30,8 @@ pub(crate) fn by_hour(journal: &Journal, request: &MoodRequest) -> Result<MoodBy
             parts.entry((part_of(hour), kind())).or_default().add(moment);
         }
         let (mut peaks, mut lows) = (Vec::new(), Vec::new());
-        let wanted = all.emotions().into_iter().map(|count| count.label);
+        let often = all.emotions().into_iter().filter(|count| count.n >= FEWEST);
+        let wanted = often.map(|count| count.label);
         let wanted = wanted.filter(|label| window.emotion.as_ref().is_none_or(|one| one == label));
         for label in wanted.take(window.limit) {
             let usual = f64::from(all.of(&label)) / f64::from(all.n_felt.max(1));
@@ -91,10 +92,8 @@ fn extremes(
     if peaks.len() < 2 {
         return (None, None);
     }
-    let low = peaks
-        .iter()
-        .min_by(|a, b| share(a).total_cmp(&share(b)).then(b.of.cmp(&a.of)))
-        .cloned();
+    let low =
+        peaks.iter().min_by(|a, b| share(a).total_cmp(&share(b)).then(b.of.cmp(&a.of))).cloned();
     let peak = peaks.into_iter().next().filter(|peak| peak.n > 0);
     let low = low.filter(|low| peak.as_ref().is_some_and(|peak| share(low) < share(peak)));
     (peak, low)
@@ -138,10 +137,8 @@ mod tests {
 
     #[test]
     fn of_fewer_than_five_nothing_is_said() {
-        let parts = parts(&[
-            (DayPart::Morning, "debugging", 4, 4),
-            (DayPart::Evening, "rest", 1, 9),
-        ]);
+        let parts =
+            parts(&[(DayPart::Morning, "debugging", 4, 4), (DayPart::Evening, "rest", 1, 9)]);
         assert_eq!(extremes(&parts, "frustrated", 0.1), (None, None));
     }
 }

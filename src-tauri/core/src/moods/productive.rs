@@ -49,7 +49,11 @@ pub(crate) fn productive(journal: &Journal, request: &MoodRequest) -> Result<Pro
         let mut stretches = Vec::new();
         for (id, minutes, is_approximate) in found {
             let card = moments::cards_of(reader, &[id])?.pop();
-            stretches.extend(card.map(|moment| ProductiveStretch { moment, minutes, is_approximate }));
+            stretches.extend(card.map(|moment| ProductiveStretch {
+                moment,
+                minutes,
+                is_approximate,
+            }));
         }
         Ok(ProductiveStretches { stretches, n_productive, n_without_length, feelings })
     })

@@ -15,9 +15,7 @@ const LISTED: u32 = 100;
 /// Everybody with a moment that is shown, but the journal's owner. `{which}` picks some of them.
 const PEOPLE: &str = "SELECT e.id, e.name, count(*), count(DISTINCT m.day), min(m.day), max(m.day),
       count(CASE WHEN m.emotions <> '[]' THEN 1 END),
-      avg(CASE WHEN m.emotions <> '[]' THEN m.valence END),
-      (SELECT p.value FROM profile_edits p
-       WHERE p.field = 'person' AND p.key = e.key AND p.op = 'rename'), e.key
+      avg(CASE WHEN m.emotions <> '[]' THEN m.valence END), e.key
     FROM entities e
       JOIN edges x ON x.to_kind = 'entity' AND x.to_id = e.id AND x.from_kind = 'moment'
         AND x.rel_type = 'involves'
@@ -26,13 +24,11 @@ const PEOPLE: &str = "SELECT e.id, e.name, count(*), count(DISTINCT m.day), min(
 
 /// Somebody, and their folded name.
 fn card(row: &Row<'_>) -> rusqlite::Result<(PersonCard, String)> {
-    let own: Option<String> = row.get(8)?;
     let id: i64 = row.get(0)?;
     let card = PersonCard {
         id,
         key: format!("person:{id}"),
-        is_named: own.is_some(),
-        name: own.map_or_else(|| row.get(1), Ok)?,
+        name: row.get(1)?,
         n_moments: row.get(2)?,
         n_days: row.get(3)?,
         first_day: row.get(4)?,
@@ -40,7 +36,7 @@ fn card(row: &Row<'_>) -> rusqlite::Result<(PersonCard, String)> {
         n_felt: row.get(6)?,
         valence: row.get(7)?,
     };
-    Ok((card, row.get(9)?))
+    Ok((card, row.get(8)?))
 }
 
 pub(crate) fn list(journal: &Journal, request: &ListPeople) -> Result<PeopleList> {

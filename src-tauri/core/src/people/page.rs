@@ -74,13 +74,12 @@ fn per_month(first: &str, last: &str, n: u32) -> f32 {
     }
 }
 
-/// Other names: as the moments have it where the person has an own word for them, and what is kept.
+/// Other names that are kept of somebody.
 fn aliases(reader: &Connection, id: i64, shown: &str) -> Result<Vec<String>> {
-    let (name, kept): (String, String) = reader
-        .prepare_cached("SELECT name, aliases FROM entities WHERE id = ?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let kept: String = reader
+        .prepare_cached("SELECT aliases FROM entities WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))?;
     let mut all: Vec<String> = serde_json::from_str(&kept).unwrap_or_default();
-    all.insert(0, name);
     all.retain(|other| other != shown);
     all.dedup();
     Ok(all)

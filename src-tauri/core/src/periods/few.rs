@@ -16,9 +16,7 @@ pub(crate) fn told_of(moments: &[MomentCard]) -> Vec<StoryLine> {
     wanted.extend((!moments.is_empty()).then_some(0));
     wanted.extend(moments.len().checked_sub(1));
     let mut ranked: Vec<usize> = (0..moments.len()).collect();
-    ranked.sort_by(|a, b| {
-        weight(&moments[*b]).total_cmp(&weight(&moments[*a])).then(a.cmp(b))
-    });
+    ranked.sort_by(|a, b| weight(&moments[*b]).total_cmp(&weight(&moments[*a])).then(a.cmp(b)));
     let weightiest: Vec<usize> =
         ranked.into_iter().filter(|at| !wanted.contains(at)).take(WEIGHTIEST).collect();
     wanted.extend(weightiest);
@@ -38,8 +36,9 @@ pub(crate) fn told_of(moments: &[MomentCard]) -> Vec<StoryLine> {
     let ended = moments.iter().rev().find(|moment| !moment.outcome.trim().is_empty());
     if let Some(moment) = ended {
         let outcome = closed(moment.outcome.trim());
-        let told = words::fold(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" "))
-            .into_owned();
+        let told =
+            words::fold(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" "))
+                .into_owned();
         let bare = words::fold(outcome.trim_end_matches(['.', '!', '?'])).into_owned();
         if !told.contains(&bare) {
             let after = lines.iter().rposition(|line| line.day <= moment.day);
@@ -83,7 +82,8 @@ mod tests {
 
     #[test]
     fn what_two_moments_say_is_told_once_and_nothing_is_nothing() {
-        let moments = [on(1, "The reeds were cleaned again."), on(2, "The reeds were cleaned again.")];
+        let moments =
+            [on(1, "The reeds were cleaned again."), on(2, "The reeds were cleaned again.")];
         assert_eq!(told_of(&moments).len(), 1);
         assert!(told_of(&[]).is_empty());
     }

@@ -68,7 +68,9 @@ pub(super) fn of_days(days: &[NaiveDate], today: NaiveDate) -> Streak {
     }
     // Today is not over.
     let is_current = |last: &NaiveDate| *last == today || last.succ_opt() == Some(today);
-    if let Some(row) = lived.chunk_by(follows).last().filter(|row| row.last().is_some_and(is_current)) {
+    if let Some(row) =
+        lived.chunk_by(follows).last().filter(|row| row.last().is_some_and(is_current))
+    {
         streak.current = count(row.len());
         streak.current_since = row.first().map(NaiveDate::to_string);
     }

@@ -10,8 +10,8 @@ use crate::{
     api::{
         looking_back::{MomentsOf, StoryLine},
         topics::{
-            CommunityRef, CommunityView, LastOutcome, ListTopics, PersonCount, RelatedTopic, TagCount,
-            TopicCard, TopicDetail, TopicList, TopicMonth, TopicOrder, TopicRef,
+            CommunityRef, CommunityView, LastOutcome, ListTopics, PersonCount, RelatedTopic,
+            TagCount, TopicCard, TopicDetail, TopicList, TopicMonth, TopicOrder, TopicRef,
         },
     },
     clock::Precision,
@@ -211,10 +211,9 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<TopicDetail> {
         overlay.lay_over(&mut topic);
         let refs = |sql: &str, id: i64| refs(reader, &overlay, sql, id);
         let took = took(reader, id)?;
-        let hours = periods::hours::of(took.iter().map(|(kind, stretch)| Took {
-            moment_type: kind,
-            ..*stretch
-        }));
+        let hours = periods::hours::of(
+            took.iter().map(|(kind, stretch)| Took { moment_type: kind, ..*stretch }),
+        );
         let page = moments::page(reader, MomentsOf::Topic, id, None, MOST_MOMENTS)?;
         let broader = match topic.broader_id {
             Some(id) => refs("t.id = ?1", id)?.pop(),
@@ -358,8 +357,9 @@ fn took(reader: &Connection, id: i64) -> Result<Vec<(String, Took<'static>)>> {
 /// The names of all topics that are not hidden.
 pub(crate) fn names(reader: &Connection) -> Result<BTreeMap<i64, String>> {
     let overlay = Overlay::read(reader)?;
-    let mut find = reader
-        .prepare_cached("SELECT t.id, e.name, e.key FROM topics t JOIN entities e ON e.id = t.id")?;
+    let mut find = reader.prepare_cached(
+        "SELECT t.id, e.name, e.key FROM topics t JOIN entities e ON e.id = t.id",
+    )?;
     let mut rows = find.query([])?;
     let mut all = BTreeMap::new();
     while let Some(row) = rows.next()? {

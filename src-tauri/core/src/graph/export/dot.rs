@@ -98,12 +98,8 @@ mod tests {
         for line in text.lines().skip(4).filter(|line| line.starts_with("  ")) {
             let n_quotes = line.replace("\\\\", "").replace("\\\"", "").matches('"').count();
             assert_eq!(n_quotes % 2, 0, "{line}");
-            let outside: String = line
-                .replace("\\\\", "")
-                .replace("\\\"", "")
-                .split('"')
-                .step_by(2)
-                .collect();
+            let outside: String =
+                line.replace("\\\\", "").replace("\\\"", "").split('"').step_by(2).collect();
             assert!(!outside.contains("evil") && !outside.contains("script"), "{outside}");
         }
     }

@@ -35,7 +35,9 @@ fn failed(error: &dyn std::fmt::Display) -> Error {
 fn clean(text: &str) -> String {
     let is_kept = |c: &char| {
         let is_reordering = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        !c.is_control() && !is_reordering && !matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
+        !c.is_control()
+            && !is_reordering
+            && !matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
     };
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(is_kept).collect()
 }
@@ -56,8 +58,7 @@ mod testing {
         DrawnCommunity, DrawnNode, GraphEdge, GraphNode, GraphPicture, NodeKind,
     };
 
-    pub(super) const EVIL: &str =
-        "\"]; evil -> node [label=\"x\\N\\\" </text><script>a&b;</script> ]]> \u{1b}[2J\u{0}\u{202e}日本 é";
+    pub(super) const EVIL: &str = "\"]; evil -> node [label=\"x\\N\\\" </text><script>a&b;</script> ]]> \u{1b}[2J\u{0}\u{202e}日本 é";
 
     pub(super) fn node(kind: NodeKind, id: i64, name: &str, community: Option<i64>) -> DrawnNode {
         let word = crate::graph::node::word(kind);

@@ -7,7 +7,8 @@ use crate::api::graph::{GraphPicture, NodeKind};
 /// Of the largest communities: told apart by people who see fewer colours, too (Okabe and Ito 2008, made
 /// calmer, and two more).
 pub(super) const COMMUNITIES: [&str; 9] = [
-    "#3b78ab", "#d08a1d", "#2f8f74", "#c2577f", "#8a6fb8", "#7a8f2a", "#b5533c", "#4a9fb5", "#8c6d46",
+    "#3b78ab", "#d08a1d", "#2f8f74", "#c2577f", "#8a6fb8", "#7a8f2a", "#b5533c", "#4a9fb5",
+    "#8c6d46",
 ];
 /// Of topics in none, or in a smaller one.
 pub(super) const OTHER: &str = "#8b8a94";

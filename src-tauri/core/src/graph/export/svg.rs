@@ -14,6 +14,8 @@ use crate::api::graph::{DrawnNode, GraphPicture, NodeKind};
 /// The shortest and the longest side, in pixels.
 const SMALLEST: f32 = 720.0;
 const GREATEST: f32 = 4_000.0;
+/// Pixels of a side by the root of the number of nodes.
+const PER_NODE: f32 = 72.0;
 /// Around the picture, and below it for the legend's lines.
 const MARGIN: f32 = 70.0;
 const LINE: f32 = 20.0;
@@ -43,7 +45,7 @@ impl Paper {
     fn of(picture: &GraphPicture, n_lines: usize) -> Self {
         let mut places: Vec<(f32, f32)> =
             picture.nodes.iter().map(|node| (node.x, node.y)).collect();
-        let side = (62.0 * (places.len() as f32).sqrt()).clamp(SMALLEST, GREATEST);
+        let side = (PER_NODE * (places.len() as f32).sqrt()).clamp(SMALLEST, GREATEST);
         let (_, _, wide, high) = bounds(&places);
         let scale = (side / wide.max(1.0)).min(side / high.max(1.0));
         for place in &mut places {
@@ -296,8 +298,7 @@ impl Legend {
         }
         let left = if self.kind.is_some() { x + 16.0 } else { x - 6.0 };
         let (left, base) = (number(left), number(y + 4.0));
-        let place =
-            [("x", left.as_str()), ("y", &base), ("font-size", "13"), ("fill", QUIET)];
+        let place = [("x", left.as_str()), ("y", &base), ("font-size", "13"), ("fill", QUIET)];
         text(xml, "text", &place, &self.says)
     }
 }

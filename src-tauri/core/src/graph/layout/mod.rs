@@ -111,8 +111,7 @@ fn beside(n: usize, ties: &[Tie], former: &[Option<Point>]) -> Vec<Point> {
             }
         }
     }
-    let farthest =
-        former.iter().flatten().map(|point| point.x.hypot(point.y)).fold(0.0, f64::max);
+    let farthest = former.iter().flatten().map(|point| point.x.hypot(point.y)).fold(0.0, f64::max);
     (0..n)
         .map(|at| {
             let little = on_spiral(at % 97);
@@ -157,8 +156,7 @@ fn settle(
             }
         }
         for tie in ties {
-            let (dx, dy) =
-                (places[tie.b].x - places[tie.a].x, places[tie.b].y - places[tie.a].y);
+            let (dx, dy) = (places[tie.b].x - places[tie.a].x, places[tie.b].y - places[tie.a].y);
             forces[tie.a].x += tie.weight * dx;
             forces[tie.a].y += tie.weight * dy;
             forces[tie.b].x -= tie.weight * dx;
@@ -242,15 +240,13 @@ mod tests {
         let (n, mut ties) = rings(5, 8);
         let first = lay_out(n, &ties, &[]);
         ties.push(Tie { a: 3, b: n, weight: 0.8 });
-        let former: Vec<Option<Point>> =
-            first.iter().copied().map(Some).chain([None]).collect();
+        let former: Vec<Option<Point>> = first.iter().copied().map(Some).chain([None]).collect();
         let second = lay_out(n + 1, &ties, &former);
         let size = first.iter().map(|p| p.x.hypot(p.y)).fold(0.0, f64::max);
         let farthest = (0..n).map(|at| apart(first[at], second[at])).fold(0.0, f64::max);
         assert!(farthest < size / 20.0, "{farthest} of {size}");
-        let nearest = (0..n).min_by(|a, b| {
-            apart(second[*a], second[n]).total_cmp(&apart(second[*b], second[n]))
-        });
+        let nearest = (0..n)
+            .min_by(|a, b| apart(second[*a], second[n]).total_cmp(&apart(second[*b], second[n])));
         assert_eq!(nearest.map(|at| at / 8), Some(0), "what is new stands by its neighbour");
     }
 

@@ -178,8 +178,7 @@ mod tests {
 
     #[test]
     fn what_is_far_pushes_nearly_as_it_would_one_by_one() {
-        let places: Vec<Point> =
-            (0..400).map(super::super::on_spiral).collect();
+        let places: Vec<Point> = (0..400).map(super::super::on_spiral).collect();
         let mass: Vec<f64> = (0..400).map(|at| 1.0 + f64::from(at)).collect();
         let quarters = Quarters::of(&places, &mass);
         let (mut off, mut all) = (0.0, 0.0);

@@ -42,7 +42,10 @@ pub(crate) fn resolve_among(
     let mut meanings = find_among(faces, reader, name, kinds, MOST)?;
     let shown = shown(name);
     match meanings.len() {
-        0 => Err(Error::NotFound(format!("anything called “{shown}”"))),
+        0 => {
+            let what = if let [kind] = kinds { word(*kind) } else { "node" };
+            Err(Error::NotFound(format!("{what} “{shown}”")))
+        },
         1 => Ok(meanings.remove(0)),
         _ => {
             let said: Vec<String> = meanings.iter().map(meaning).collect();

@@ -16,6 +16,8 @@ mod consolidating;
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
 mod dreaming;
+/// Carrying the journal out, and a whole one in again.
+mod exporting;
 /// Fading: what nobody returns to loses strength, and how it is kept.
 mod fading;
 /// What happens to notes when their files change, move, double and vanish.
@@ -24,6 +26,8 @@ mod following;
 mod foretelling;
 /// The graph: walking, finding ways, drawing; and what is never in it.
 mod graph;
+/// Whatever is typed: no door into the journal breaks, writes, tells or hangs.
+mod hostile;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Work that waits, schedules, and what is done as soon as something is saved.
@@ -40,6 +44,8 @@ mod neighbours;
 mod periods;
 /// The profile: who the person is lately, in versions, with evidence, and by their own word.
 mod profile;
+/// Questions in SQL: as the papers ask them, and as nobody should.
+mod querying;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

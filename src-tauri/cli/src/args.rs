@@ -6,10 +6,10 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, decay, demo, dream, dreams, graph, health, import, init,
-        insights, jobs, ledger, looking_back, maintain, models, moods, people, predictions,
-        profile, proposals, reflect, review, schedule, search, settings, show, sources, summarize,
-        timeline, topics, types,
+        add, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health,
+        import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people,
+        predictions, profile, proposals, query, reflect, restore, review, schedule, search,
+        settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -146,6 +146,14 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
+    /// Ask the journal in SQL, for reading alone.
+    Query(query::Query),
+    /// Carry the journal out: Markdown, JSON, CSV of moods, a calendar.
+    Export(export::Export),
+    /// Make a new journal of a whole export.
+    Restore(restore::Restore),
+    /// Let assistant programs read the journal, and see what they asked.
+    Mcp(mcp::Mcp),
     /// Say how the journal is.
     Status,
     /// Examine the journal: its file, what it follows, what dreams, what waits.

@@ -6,12 +6,14 @@
 //! `docs/architecture.md` and checked by a test.
 
 pub mod api;
+mod assistants;
 pub mod clock;
 mod consolidation;
 pub mod dream;
 mod entities;
 pub mod error;
 pub mod event;
+mod export;
 mod fading;
 mod graph;
 mod insights;
@@ -24,6 +26,7 @@ mod moods;
 mod people;
 mod periods;
 mod profile;
+mod query;
 pub mod records;
 mod search;
 mod sessions;

@@ -1,6 +1,8 @@
 //! The command `rem` as people and scripts use it, through [`rem_cli::run`]. What only a real process
 //! shows (pipes, the exit code, the environment) is tested beside the binary, in `src-tauri/cli/tests/`.
 
+/// Carrying the journal out and in, and what assistant programs asked.
+mod carrying;
 /// Correcting moments.
 mod correcting;
 /// Dreaming: asking for it, stopping it, looking at what it did.
@@ -23,6 +25,8 @@ mod machines;
 mod minds;
 /// Who the person is lately, and what they say of themselves.
 mod profile;
+/// Asking in SQL.
+mod querying;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.

@@ -10,6 +10,7 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod export;
 pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod import;
@@ -20,13 +21,16 @@ pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod looking_back;
 pub(crate) mod maintain;
+pub(crate) mod mcp;
 pub(crate) mod models;
 pub(crate) mod moods;
 pub(crate) mod people;
 pub(crate) mod predictions;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod reflect;
+pub(crate) mod restore;
 pub(crate) mod review;
 pub(crate) mod schedule;
 pub(crate) mod search;
@@ -80,6 +84,10 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Review(args) => review::run(desk, args),
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
+        Command::Query(args) => query::run(desk, args),
+        Command::Export(args) => export::run(desk, args),
+        Command::Restore(args) => restore::run(desk, args),
+        Command::Mcp(args) => mcp::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),
         Command::Metrics(args) => health::metrics(desk, args),

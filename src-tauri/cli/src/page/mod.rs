@@ -15,6 +15,7 @@ pub(crate) mod moods;
 pub(crate) mod person;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;

@@ -6,9 +6,11 @@
 //! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
 
 pub mod affinity;
+pub mod assistants;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod export;
 pub mod graph;
 pub mod health;
 pub mod history;
@@ -25,6 +27,7 @@ pub mod pieces;
 pub mod predictions;
 pub mod profile;
 pub mod proposals;
+pub mod query;
 pub mod records;
 pub mod schedule;
 pub mod search;
@@ -113,6 +116,8 @@ commands! {
     remove_moment_type: types, types::MomentTypeName => Vec<types::MomentType>;
     show_record: records, records::ShowRecord => records::RecordView;
     search: search, search::SearchRequest => search::SearchReply;
+    query: query, query::QueryRequest => query::QueryReply;
+    list_query_views: query, Empty => Vec<query::QueryView>;
     add_note: notes, notes::AddNote => notes::NoteAdded;
     list_sources: sources, Empty => Vec<sources::SourceView>;
     add_source: sources, sources::AddSource => sources::SourceView;
@@ -189,6 +194,8 @@ commands! {
     show_settings: settings, Empty => crate::settings::Settings;
     show_metrics: health, Empty => Vec<health::Metric>;
     examine: health, Empty => Vec<health::Finding>;
+    export_journal: export, export::ExportRequest => export::ExportReport;
+    list_assistant_calls: assistants, assistants::ListAssistantCalls => assistants::AssistantCalls;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;
 }
 

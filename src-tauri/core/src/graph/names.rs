@@ -45,7 +45,7 @@ pub(crate) fn resolve_among(
         0 => {
             let what = if let [kind] = kinds { word(*kind) } else { "node" };
             Err(Error::NotFound(format!("{what} “{shown}”")))
-        },
+        }
         1 => Ok(meanings.remove(0)),
         _ => {
             let said: Vec<String> = meanings.iter().map(meaning).collect();

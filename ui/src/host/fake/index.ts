@@ -2,6 +2,7 @@
 import type { Commands, DreamState, Event, MomentDetail, Settings, SourceView } from "$bindings";
 import { HostError } from "../errors";
 import type { Host, Reply, Request, ShellEvent } from "../types";
+import { fakeCarry } from "./carry";
 import { correct, withdraw } from "./correct";
 import { fakeBack } from "./back";
 import { dayMarks, dayView } from "./days";
@@ -13,6 +14,7 @@ import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./mak
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
 import { fakeProposals, POLICY } from "./proposals";
+import { askWorld, views } from "./query";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
@@ -71,6 +73,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     summaries: { is_on: true, fewest_messages: 10 },
     profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
+    assistants: { may_read: true, may_write: false, keep_days: 90 },
     consolidation: POLICY,
     insights: {
       is_on: true,
@@ -212,6 +215,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     ...fakeTopics(),
     ...fakeGraph(),
     ...fakeBack(() => world),
+    ...fakeCarry(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
@@ -276,6 +280,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),
+    query: (request) => askWorld(world, request),
+    list_query_views: () => views,
     add_note: ({ text }) => {
       if (!text.trim()) throw new HostError("invalid-input", "A note needs a text.");
       changed([TODAY]);

@@ -6,10 +6,10 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, decay, demo, dream, dreams, export, health, import,
-        init, insights, jobs, ledger, maintain, mcp, models, predictions, profile, proposals,
-        query, reflect, restore, review, schedule, search, settings, show, sources, summarize,
-        timeline, topics, types,
+        add, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health,
+        import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people,
+        predictions, profile, proposals, query, reflect, restore, review, schedule, search,
+        settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -132,6 +132,16 @@ pub(crate) enum Command {
     Review(review::Review),
     /// List what the moments are about, and correct it.
     Topics(topics::Topics),
+    /// List whom the moments name, or show somebody: since when, how often, with what, how it felt.
+    People(people::People),
+    /// Count what was felt with which topic, at which hour, doing what.
+    Moods(moods::Moods),
+    /// Show what happened on this day in earlier years.
+    OnThisDay(looking_back::OnThisDayArgs),
+    /// Say how many days in a row something was written.
+    Streaks,
+    /// Walk the graph of topics, people, moments and notes, find ways through it, export it.
+    Graph(graph::Graph),
     /// Read who you are lately, as the journal believes, and correct it.
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.

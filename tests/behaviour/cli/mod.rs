@@ -9,12 +9,16 @@ mod correcting;
 mod dreaming;
 /// Looking back at the nights, and undoing one.
 mod dreams;
+/// The graph: walks, ways, files.
+mod graph;
 /// Numbers, examination and logs.
 mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
 /// Insights and predictions: finding, listing, deciding.
 mod insights;
+/// This day in earlier years, streaks, people, moods.
+mod looking_back;
 /// Answers for programs: JSON, exit codes.
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.

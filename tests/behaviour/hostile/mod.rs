@@ -12,6 +12,7 @@ use std::{
 use rem_core::{
     Code, Error, Journal,
     api::{
+        graph::{FindNodes, find_nodes},
         query::{QueryRequest, query},
         search::{SearchRequest, search},
     },
@@ -36,6 +37,7 @@ struct Door {
 const DOORS: &[Door] = &[
     Door { name: "query", ask: by_query, may_refuse: &[Code::InvalidInput] },
     Door { name: "search", ask: by_search, may_refuse: &[] },
+    Door { name: "graph", ask: by_name, may_refuse: &[] },
 ];
 
 /// Time that a question gets here; it has two seconds otherwise.
@@ -60,6 +62,13 @@ fn by_query(journal: &Journal, text: &str) -> Result<String, Error> {
 fn by_search(journal: &Journal, text: &str) -> Result<String, Error> {
     let reply = search(journal, SearchRequest { query: text.into(), ..SearchRequest::default() })?;
     Ok(serde_json::to_string(&reply).expect("an answer is JSON"))
+}
+
+/// A name of a node, as walks, paths and pictures of the graph take it.
+fn by_name(journal: &Journal, text: &str) -> Result<String, Error> {
+    let nodes = find_nodes(journal, FindNodes { name: text.into(), limit: 50 })?;
+    assert!(nodes.len() <= 50, "{} meanings", nodes.len());
+    Ok(serde_json::to_string(&nodes).expect("an answer is JSON"))
 }
 
 /// How many hostile texts each door gets: a part of them in every run of the tests, all 10,000 where

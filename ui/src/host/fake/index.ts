@@ -4,8 +4,10 @@ import { HostError } from "../errors";
 import type { Host, Reply, Request, ShellEvent } from "../types";
 import { fakeCarry } from "./carry";
 import { correct, withdraw } from "./correct";
+import { fakeBack } from "./back";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
+import { fakeGraph } from "./graph";
 import { fakeJobs, jobSettings, scheduleSettings } from "./jobs";
 import { fakeInsights } from "./insights";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
@@ -211,6 +213,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
     ...fakeTopics(),
+    ...fakeGraph(),
+    ...fakeBack(() => world),
     ...fakeCarry(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {

@@ -44,7 +44,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rusqlite_migration", &["src-tauri/core/src/store/"]),
     ("sqlite_vec", &["src-tauri/core/src/store/"]),
     ("sqlparser", &["src-tauri/core/src/query/"]),
-    ("csv", &["src-tauri/cli/src/page/query.rs", "src-tauri/core/src/export/moods.rs"]),
+    ("csv", &["src-tauri/core/src/export/moods.rs", "src-tauri/cli/src/page/query.rs"]),
     ("matrixmultiply", &["src-tauri/core/src/graph/near.rs"]),
     ("rusqlite", &["src-tauri/core/"]),
     ("starship_battery", &["src-tauri/app/senses.rs", "src-tauri/cli/src/senses.rs"]),

@@ -62,6 +62,16 @@ where
     }
 }
 
+/// What an assistant program would be told by everything that it can ask for over `rem mcp` and that reads,
+/// each asked with the same arguments: for tests, which besiege all of it.
+#[must_use]
+pub fn assistants_answers(
+    journal: &rem_core::Journal,
+    arguments: &serde_json::Value,
+) -> Vec<(&'static str, rem_core::Result<serde_json::Value>)> {
+    commands::mcp::all_answers(journal, arguments)
+}
+
 /// The command line as clap knows it, for documentation.
 #[must_use]
 pub fn command() -> clap::Command {

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rem_cli::assistants_answers;
 use rem_core::{
     Code, Error, Journal,
     api::{
@@ -17,6 +18,8 @@ use rem_core::{
         search::{SearchRequest, search},
     },
 };
+
+use serde_json::{Value, json};
 
 use self::inputs::Hostile;
 use crate::{
@@ -38,6 +41,7 @@ const DOORS: &[Door] = &[
     Door { name: "query", ask: by_query, may_refuse: &[Code::InvalidInput] },
     Door { name: "search", ask: by_search, may_refuse: &[] },
     Door { name: "graph", ask: by_name, may_refuse: &[] },
+    Door { name: "mcp", ask: by_assistant, may_refuse: &[] },
 ];
 
 /// Time that a question gets here; it has two seconds otherwise.
@@ -69,6 +73,31 @@ fn by_name(journal: &Journal, text: &str) -> Result<String, Error> {
     let nodes = find_nodes(journal, FindNodes { name: text.into(), limit: 50 })?;
     assert!(nodes.len() <= 50, "{} meanings", nodes.len());
     Ok(serde_json::to_string(&nodes).expect("an answer is JSON"))
+}
+
+/// As each word that an assistant's arguments can have, and as the arguments themselves. An assistant may be
+/// told that a day, a number or a name cannot be; searching takes anything.
+fn by_assistant(journal: &Journal, text: &str) -> Result<String, Error> {
+    let words =
+        ["query", "scope", "since", "until", "day", "id", "kind", "cursor", "name", "depth"];
+    let mut all: Vec<Value> = words.iter().map(|word| json!({ *word: text })).collect();
+    all.push(json!({ "query": "happy", "cursor": text }));
+    all.extend(serde_json::from_str::<Value>(text));
+    let mut told = String::new();
+    for arguments in &all {
+        for (ability, answer) in assistants_answers(journal, arguments) {
+            let is_free = ability == "search" && arguments.get("query").is_some();
+            match answer {
+                Ok(answer) => told.push_str(&answer.to_string()),
+                Err(error) if is_free => return Err(error),
+                Err(error) if matches!(error.code(), Code::InvalidInput | Code::NotFound) => {
+                    told.push_str(&error.to_string());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(told)
 }
 
 /// How many hostile texts each door gets: a part of them in every run of the tests, all 10,000 where

@@ -6,7 +6,10 @@ mod resources;
 mod server;
 
 use clap::{Args, Subcommand};
-use rem_core::api::assistants::{CallOutcome, ListAssistantCalls, list_assistant_calls};
+use rem_core::{
+    Journal,
+    api::assistants::{CallOutcome, ListAssistantCalls, list_assistant_calls},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -55,6 +58,20 @@ struct Log {
     /// Only those before this number.
     #[arg(long, value_name = "ID")]
     before: Option<i64>,
+}
+
+/// What an assistant would be told by everything that it can ask for and that reads, each asked with the same
+/// arguments; by name.
+pub(crate) fn all_answers(
+    journal: &Journal,
+    arguments: &Value,
+) -> Vec<(&'static str, rem_core::Result<Value>)> {
+    let answer = |ability: &abilities::Ability| {
+        let answer = (ability.call)(journal, arguments.clone());
+        answer.map(|answer| bounds::reply(answer.result, answer.next_cursor))
+    };
+    let reading = abilities::ALL.iter().filter(|ability| !ability.writes);
+    reading.map(|ability| (ability.name, answer(ability))).collect()
 }
 
 pub(crate) fn run(desk: &mut Desk<'_, '_>, args: &Mcp) -> Result<Exit> {

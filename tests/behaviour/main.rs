@@ -36,6 +36,8 @@ mod neighbours;
 mod periods;
 /// The profile: who the person is lately, in versions, with evidence, and by their own word.
 mod profile;
+/// Asking in one's own words: answers that cite, by rule and by a model that is held to its citations.
+mod questions;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

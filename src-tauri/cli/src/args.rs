@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
+        add, ask, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
         insights, jobs, ledger, maintain, models, predictions, profile, proposals, reflect, review,
         schedule, search, settings, show, sources, summarize, timeline, topics, types,
     },
@@ -20,6 +20,7 @@ Examples:
   rem dream                      turn new days into moments
   rem today                      read what became of today
   rem search grant letter        find words in notes, messages and moments
+  rem ask what did I do yesterday  ask, in your own words
   rem demo                       look around in a sample journal
 
 Days are written 2026-10-14, today or yesterday.";
@@ -135,6 +136,8 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
+    /// Ask a question in your own words, and get an answer that cites your moments.
+    Ask(ask::Ask),
     /// Say how the journal is.
     Status,
     /// Examine the journal: its file, what it follows, what dreams, what waits.

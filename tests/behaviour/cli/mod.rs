@@ -1,6 +1,8 @@
 //! The command `rem` as people and scripts use it, through [`rem_cli::run`]. What only a real process
 //! shows (pipes, the exit code, the environment) is tested beside the binary, in `src-tauri/cli/tests/`.
 
+/// Asking in one's own words, and what the papers show of it.
+mod asking;
 /// Correcting moments.
 mod correcting;
 /// Dreaming: asking for it, stopping it, looking at what it did.

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod affinity;
+pub(crate) mod ask;
 pub(crate) mod completions;
 pub(crate) mod consolidate;
 pub(crate) mod correct;
@@ -71,6 +72,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Review(args) => review::run(desk, args),
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
+        Command::Ask(args) => ask::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),
         Command::Metrics(args) => health::metrics(desk, args),

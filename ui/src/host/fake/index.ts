@@ -2,6 +2,7 @@
 import type { Commands, DreamState, Event, MomentDetail, Settings, SourceView } from "$bindings";
 import { HostError } from "../errors";
 import type { Host, Reply, Request, ShellEvent } from "../types";
+import { askWorld } from "./ask";
 import { correct, withdraw } from "./correct";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
@@ -52,6 +53,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     zone: ZONE,
     day_start_minutes: 0,
     week_starts_on: "monday",
+    hemisphere: "north",
     own_names: isFirstRun ? [] : ["Nora", "Nora L."],
     dream_at: "03:00",
     is_paused: false,
@@ -272,6 +274,8 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),
+    ask: (request) => askWorld(world, request, emit),
+    cancel_ask: () => ({}),
     add_note: ({ text }) => {
       if (!text.trim()) throw new HostError("invalid-input", "A note needs a text.");
       changed([TODAY]);

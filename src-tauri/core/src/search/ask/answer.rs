@@ -205,7 +205,7 @@ fn happened(question: &Question<'_>) -> Result<Draft> {
         draft.say(speaker.nothing_in(&range), &[]);
         return Ok(draft);
     }
-    draft.say(speaker.there_are(n, shown.len(), "", Some(&range)), &shown);
+    draft.say(speaker.there_are(n, shown.len(), false, "", Some(&range)), &shown);
     if !story.summary.trim().is_empty() {
         draft.say(story.summary.trim().to_owned(), &shown);
     }
@@ -226,7 +226,7 @@ fn topic(question: &Question<'_>) -> Result<Draft> {
     let mut shown = ids(&about.moments[..about.moments.len().min(question.limit)]);
     shown.reverse();
     let (n, range) = (about.moments.len(), question.range.as_ref());
-    draft.say(speaker.there_are(n, n.min(shown.len()), question.subject(), range), &shown);
+    draft.say(speaker.there_are(n, shown.len(), true, question.subject(), range), &shown);
     if about.is_loose {
         draft.say(speaker.nearest(), &[]);
     }
@@ -430,7 +430,7 @@ fn related(question: &Question<'_>) -> Result<Draft> {
     };
     if rows.is_empty() {
         let (n, range) = (about.moments.len(), question.range.as_ref());
-        draft.say(speaker.there_are(n, latest.len(), question.subject(), range), &latest);
+        draft.say(speaker.there_are(n, latest.len(), true, question.subject(), range), &latest);
     } else {
         let named: Vec<String> = rows
             .iter()

@@ -9,7 +9,10 @@ use super::{
     gather::Seen,
     say::{Speaker, Title},
 };
-use crate::api::ask::{AskRow, AskTable};
+use crate::{
+    api::ask::{AskRow, AskTable},
+    insights::chance,
+};
 
 /// Types of moments that are work.
 const WORK: &[&str] = &[
@@ -32,6 +35,8 @@ const LOW: f32 = -0.25;
 pub(super) const FEWEST: usize = 5;
 /// Cases below which a part of the day or an activity is not set against others.
 const FEWEST_OF_ROW: u32 = 2;
+/// Cases from which on something may stand out.
+const FEWEST_TO_STAND_OUT: u32 = 3;
 /// Rows of a table.
 const MOST_ROWS: usize = 10;
 /// Moments that a row names.
@@ -77,10 +82,6 @@ impl Cases {
         }
     }
 
-    fn share(&self) -> f64 {
-        f64::from(self.n) / f64::from(self.n_of.max(1))
-    }
-
     fn row(&self, label: String, with_minutes: bool) -> AskRow {
         AskRow {
             label,
@@ -102,12 +103,14 @@ impl<K: Ord + Clone> By<K> {
         self.0.entry(key).or_default().add(moment, is_marked);
     }
 
-    /// The keys with enough cases, the greatest share first; of equals the one with the most cases.
+    /// The keys with enough cases, that first of which one may count on the greatest share: three of four are
+    /// more than one of one.
     fn ranked(&self) -> Vec<(&K, &Cases)> {
         let mut all: Vec<(&K, &Cases)> =
             self.0.iter().filter(|(_, cases)| cases.n_of >= FEWEST_OF_ROW).collect();
         all.sort_by(|a, b| {
-            b.1.share().total_cmp(&a.1.share()).then(b.1.n.cmp(&a.1.n)).then(a.0.cmp(b.0))
+            let sure = |cases: &Cases| chance::share(cases.n, cases.n_of);
+            sure(b.1).total_cmp(&sure(a.1)).then(b.1.n.cmp(&a.1.n)).then(a.0.cmp(b.0))
         });
         all
     }
@@ -165,10 +168,7 @@ impl Productive {
     pub(super) fn stands_out(&self, speaker: Speaker, is_least: bool) -> Vec<AskRow> {
         let voice = speaker.voice();
         let mut found = Vec::new();
-        let pick = |ranked: Vec<AskRow>| -> Option<AskRow> {
-            let mut ranked = ranked.into_iter();
-            if is_least { ranked.next_back() } else { ranked.next().filter(|row| row.n > 0) }
-        };
+        let pick = |rows: Vec<AskRow>| standing_out(&rows, is_least);
         let parts = self.parts.ranked();
         let rows = parts.iter().map(|(part, cases)| cases.row(voice.hour(**part).into(), true));
         found.extend(pick(rows.collect()));
@@ -213,6 +213,16 @@ impl Productive {
             speaker,
         )
     }
+}
+
+/// The row that stands out: the first with enough cases, or the one with the least share.
+fn standing_out(rows: &[AskRow], is_least: bool) -> Option<AskRow> {
+    let mut rows = rows.iter().filter(|row| row.n_of.is_some_and(|n| n >= FEWEST_TO_STAND_OUT));
+    if !is_least {
+        return rows.find(|row| row.n > 0).cloned();
+    }
+    let share = |row: &AskRow| f64::from(row.n) / f64::from(row.n_of.unwrap_or(1).max(1));
+    rows.min_by(|a, b| share(a).total_cmp(&share(b)).then(b.n_of.cmp(&a.n_of))).cloned()
 }
 
 fn weekday(speaker: Speaker, from_monday: u32) -> String {
@@ -306,10 +316,7 @@ impl Moods {
     /// a part of the day.
     pub(super) fn stands_out(&self, speaker: Speaker, is_least: bool) -> Vec<AskRow> {
         let tables = self.tables(speaker);
-        let of = |table: &AskTable| {
-            let mut rows = table.rows.iter();
-            if is_least { rows.next_back() } else { rows.next().filter(|row| row.n > 0) }.cloned()
-        };
+        let of = |table: &AskTable| standing_out(&table.rows, is_least);
         tables.iter().filter_map(of).collect()
     }
 
@@ -317,8 +324,12 @@ impl Moods {
     /// part of the day, both. Without a feeling each topic with what was felt there.
     pub(super) fn tables(&self, speaker: Speaker) -> Vec<AskTable> {
         let voice = speaker.voice();
-        let mut tags: Vec<(&String, &Cases)> =
-            self.tags.0.iter().filter(|(_, cases)| cases.n > 0).collect();
+        let mut tags: Vec<(&String, &Cases)> = self
+            .tags
+            .0
+            .iter()
+            .filter(|(_, cases)| cases.n > 0 && cases.n_of >= FEWEST_OF_ROW)
+            .collect();
         tags.sort_by(|a, b| b.1.n.cmp(&a.1.n).then(a.1.n_of.cmp(&b.1.n_of)).then(a.0.cmp(b.0)));
         let topics = tags.iter().take(MOST_ROWS).map(|(tag, cases)| {
             let row = cases.row(format!("#{tag}"), false);
@@ -413,17 +424,24 @@ mod tests {
     #[test]
     fn the_part_of_the_day_with_the_greatest_share_is_the_most_productive() {
         let mut productive = Productive::default();
-        for (id, hour, has_outcome) in [(1, 8, true), (2, 9, true), (3, 14, true), (4, 15, false)] {
+        for (id, hour, has_outcome) in [
+            (1, 8, true),
+            (2, 9, true),
+            (3, 10, true),
+            (4, 14, true),
+            (6, 15, false),
+            (7, 16, false),
+        ] {
             productive.add(Seen { has_outcome, ..moment(id, 12, hour, 30) });
         }
         productive.add(Seen { has_outcome: true, ..moment(5, 13, 20, 600) });
         let best = productive.stands_out(SPEAKER, false);
-        assert_eq!((best[0].label.as_str(), best[0].n, best[0].n_of), ("Mornings", 2, Some(2)));
-        assert_eq!(best[0].minutes, Some(60));
+        assert_eq!((best[0].label.as_str(), best[0].n, best[0].n_of), ("Mornings", 3, Some(3)));
+        assert_eq!(best[0].minutes, Some(90));
         let worst = productive.stands_out(SPEAKER, true);
         assert_eq!(
             (worst[0].label.as_str(), worst[0].n, worst[0].n_of),
-            ("Afternoons", 1, Some(2))
+            ("Afternoons", 1, Some(3))
         );
         assert_eq!(productive.longest()[0].id, 5, "one evening is no pattern, but the longest");
     }

@@ -211,7 +211,10 @@ pub(super) fn about(
     }
     let ids: Vec<i64> = ids.into_iter().collect();
     let mut moments = seen(reader, &ids, range)?;
-    moments.sort_by(|a, b| (&b.day, b.starts_at, b.id).cmp(&(&a.day, a.starts_at, a.id)));
+    // Of two accounts of one time the one that says how it ended comes first.
+    moments.sort_by(|a, b| {
+        (&b.day, b.starts_at, b.has_outcome, b.id).cmp(&(&a.day, a.starts_at, a.has_outcome, a.id))
+    });
     moments.truncate(most);
     Ok(About { is_loose: is_loose && !moments.is_empty(), moments, topic_id })
 }

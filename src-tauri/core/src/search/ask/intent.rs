@@ -137,7 +137,7 @@ const PATTERNS: &[(AskIntent, &str)] = &[
     ),
     (
         AskIntent::Review,
-        r"^(?:please )?(?:summ(?:ari[sz]e|ary)|recap|review|fass\w* .*zusammen|rückblick)\W*$",
+        r"^(?:please )?(?:summ(?:ari[sz]e|ary)|recap|review|how (?:was|were|is)(?: it)?|wie war(?: es)?|fass\w*(?: .*)?|rückblick)(?: (?:of|my|the|our|meine?n?|die|das|den|zusammen))*\W*$",
     ),
     (
         AskIntent::Topic,
@@ -151,7 +151,7 @@ const PATTERNS: &[(AskIntent, &str)] = &[
     (AskIntent::Topic, r"\balles (?:zu|zum|zur|über) (?P<s>.+)"),
     (
         AskIntent::Happened,
-        r"\bwhat (?:was|were|am|are|have|had|did|do) (?:i|we) (?:been )?(?:do|doing|done|work(?:ing)? on|up to|busy with|write about|writing about)\b(?:(?: with| about| at| in)\b)?(?P<s>.*)",
+        r"\bwhat (?:was|were|am|are|have|had|did|do) (?:i|we) (?:been )?(?:doing|done|do|work(?:ing)?(?: on)?|up to|busy(?: with)?|writ(?:e|ing)(?: about)?)\b(?:(?: with| about| at| in)\b)?(?P<s>.*)",
     ),
     (
         AskIntent::Happened,

@@ -186,6 +186,7 @@ impl Speaker {
         self,
         n: usize,
         n_shown: usize,
+        is_latest: bool,
         subject: &str,
         range: Option<&Range>,
     ) -> String {
@@ -195,10 +196,14 @@ impl Speaker {
             format!(" {} {}", self.pick("about", "über"), self.quote(subject))
         };
         let range = range.map_or_else(String::new, |range| format!(" {}", self.range(range)));
+        let which = match is_latest {
+            true => self.pick("latest", "neuesten"),
+            false => self.pick("weightiest", "wichtigsten"),
+        };
         let shown = match (self.is_german, n_shown < n) {
             (_, false) => String::new(),
-            (false, true) => format!("; the weightiest {n_shown} are shown"),
-            (true, true) => format!("; die wichtigsten {n_shown} sind zu sehen"),
+            (false, true) => format!("; the {which} {n_shown} are shown"),
+            (true, true) => format!("; die {which} {n_shown} sind zu sehen"),
         };
         let moments = self.moments(n);
         match (self.is_german, n) {
@@ -309,7 +314,8 @@ impl Speaker {
         let moments = self.moments(n);
         match (self.is_german, n) {
             (false, 0) => "That is too little to tell anything from.".into(),
-            (false, _) => format!("{moments} is too little to tell anything in general from."),
+            (false, 1) => format!("{moments} is too little to tell anything in general from."),
+            (false, _) => format!("{moments} are too little to tell anything in general from."),
             (true, 0) => "Daraus lässt sich nichts ablesen.".into(),
             (true, 1) => format!("{moments} ist zu wenig, um etwas Allgemeines daraus abzulesen."),
             (true, _) => format!("{moments} sind zu wenig, um etwas Allgemeines daraus abzulesen."),

@@ -99,10 +99,18 @@ pub(super) fn write(
     ];
     let checker = Checker { shown: &shown, language, rules: prompt.system(), code: &quoted.code };
     let told: RefCell<(Coming, Vec<AskSentence>)> = RefCell::default();
+    let longest: RefCell<Vec<AskSentence>> = RefCell::default();
     let ear = |heard: Heard<'_>| {
         let mut told = told.borrow_mut();
         match heard {
-            Heard::Anew => *told = Default::default(),
+            // What was told before it broke off is still borne out.
+            Heard::Anew => {
+                let before = std::mem::take(&mut *told).1;
+                let mut longest = longest.borrow_mut();
+                if before.len() > longest.len() {
+                    *longest = before;
+                }
+            }
             Heard::More(words) => {
                 for said in told.0.take(words) {
                     // What is put right here is counted when the whole reply is read.
@@ -119,7 +127,8 @@ pub(super) fn write(
         check(&said, &checker, remarks)
     })?;
     let shortfall = caller.shortfall();
-    let so_far = told.into_inner().1;
+    let (so_far, longest) = (told.into_inner().1, longest.into_inner());
+    let so_far = if longest.len() > so_far.len() { longest } else { so_far };
     Ok(match answer {
         Ok(answered) if answered.value.sentences.is_empty() => {
             Written::NotThere { model: answered.model }

@@ -232,7 +232,6 @@ impl Reader<'_> {
     fn until(&self, at: usize) -> Read<Told> {
         let behind = match self.word(at)? {
             "until" | "till" | "bis" => at + 1,
-            "up" if self.is(at + 1, "to") => at + 2,
             _ => return None,
         };
         let (told, next) = self.point(self.skip(behind, "zum zur"), true)?;
@@ -286,6 +285,10 @@ impl Reader<'_> {
         let mut first = at;
         let mut is_led = is_led;
         while self.is(first, LEADS) || self.is(first, ARTICLES) {
+            // "working on on Tuesday": the first belongs to the verb.
+            if first > at && self.word(first) == self.word(first - 1) {
+                return None;
+            }
             is_led |= self.is(first, LEADS);
             first += 1;
         }

@@ -129,7 +129,8 @@ fn no_answer_reaches_into_the_terminal_or_beyond_its_width() {
     let mut desk = Desk::new();
     let evil =
         "Met Eve\u{1b}[31m\u{1b}]0;owned\u{7} and \u{9b}1m \u{202e}drawkcab\u{2066} was angry";
-    let plain = "Walked to the lock and watched the barges until it rained, then home.\n".repeat(12);
+    let plain =
+        "Walked to the lock and watched the barges until it rained, then home.\n".repeat(12);
     let note = format!("# {evil}\n\n## 10:00 {evil}\n\n{evil}. I was worried.\n\n{plain}");
     desk.write("notes/2026-10-14.md", note);
     desk.does(&["import", &desk.path("notes")]);

@@ -107,7 +107,7 @@ pub enum AskCitation {
 pub struct AskSentence {
     /// Plain text.
     pub text: String,
-    /// What bears it out; empty only for what is said about the answer itself.
+    /// What bears it out; empty only for what is said about the answer itself, or reckoned from all moments.
     pub citations: Vec<AskCitation>,
 }
 
@@ -186,7 +186,7 @@ pub struct AskReply {
     pub tables: Vec<AskTable>,
     /// Its moments.
     pub moments: Vec<AskMoment>,
-    /// How many moments there are in all.
+    /// How many moments there are in all; about a subject no more than the latest 500 are counted.
     pub n_moments: u32,
     /// What was found beside them.
     pub hits: Vec<Hit>,
@@ -227,7 +227,7 @@ pub fn answer(journal: &Journal, request: &AskRequest, cancel: &Cancel) -> Resul
         None => (None, today(journal)?),
     };
     let start = start.unwrap_or_else(|| FIRST_DAY.into());
-    reply.waiting = waiting(journal, start, end)?;
+    reply.waiting = waiting(journal, &start, &end)?;
     Ok(reply)
 }
 
@@ -238,15 +238,15 @@ fn today(journal: &Journal) -> Result<String> {
     Ok(journal.calendar()?.day_of(journal.clock().now_ms()).to_string())
 }
 
-fn waiting(journal: &Journal, start: String, end: String) -> Result<Option<AskWaiting>> {
-    let look = DreamForQuestion { start: start.clone(), end: end.clone(), is_agreed: false };
+fn waiting(journal: &Journal, start: &str, end: &str) -> Result<Option<AskWaiting>> {
+    let look = DreamForQuestion { start: start.into(), end: end.into(), is_agreed: false };
     match dream_for_question(journal, look) {
         Ok(dream) if dream.n_days == 0 => Ok(None),
         Ok(dream) => Ok(Some(AskWaiting { n_days: dream.n_days, minutes: Some(dream.minutes) })),
         // While one dreams nobody can say how long another dream would take.
         Err(Error::Busy(_)) => {
             let n_days =
-                journal.store().read(|reader| crate::dream::days_waiting(reader, &start, &end))?;
+                journal.store().read(|reader| crate::dream::days_waiting(reader, start, end))?;
             Ok((n_days > 0).then_some(AskWaiting { n_days, minutes: None }))
         }
         Err(error) => Err(error),

@@ -7,7 +7,7 @@ use super::{
     counts::{self, Moods, Productive},
     gather::{self, About, Range, Seen},
     intent::Understood,
-    say::{Speaker, Title},
+    say::{MOST_COUNTED, Speaker, Title},
 };
 use crate::{
     Journal, Result,
@@ -26,8 +26,6 @@ use crate::{
 const DAYS_HAPPENED: u64 = 7;
 const DAYS_LEARNT: u64 = 30;
 const DAYS_COUNTED: u64 = 90;
-/// Moments about a subject that are looked at.
-const MOST_ABOUT: usize = 500;
 /// Citations of one sentence.
 const MOST_CITED: usize = 12;
 /// Feelings, people, other topics that a sentence names.
@@ -117,7 +115,7 @@ impl Question<'_> {
     fn about(&self) -> Result<About> {
         self.journal
             .store()
-            .read(|reader| gather::about(reader, self.subject(), self.range.as_ref(), MOST_ABOUT))
+            .read(|reader| gather::about(reader, self.subject(), self.range.as_ref(), MOST_COUNTED))
     }
 
     /// Puts the cards of these moments into an answer, in this order.
@@ -254,12 +252,12 @@ fn learned(question: &Question<'_>) -> Result<Draft> {
     let (range, chosen) = question.range_or(DAYS_LEARNT);
     draft.chosen = chosen;
     let mut found =
-        question.journal.store().read(|reader| gather::learnt(reader, &range, MOST_ABOUT))?;
+        question.journal.store().read(|reader| gather::learnt(reader, &range, MOST_COUNTED))?;
     if !question.subject().is_empty() {
         let about = question
             .journal
             .store()
-            .read(|reader| gather::about(reader, question.subject(), Some(&range), MOST_ABOUT))?;
+            .read(|reader| gather::about(reader, question.subject(), Some(&range), MOST_COUNTED))?;
         found.retain(|moment| about.moments.iter().any(|other| other.id == moment.id));
     }
     let n = found.len();

@@ -252,7 +252,7 @@ mod tests {
         let kept = kept.expect("it is borne out");
         assert_eq!(kept.citations, [AskCitation::Moment { id: 7 }]);
         assert!(
-            holds(&["<m1-kzvmtq>", "m1"], "The bellows fell in 52 seconds") == false,
+            !holds(&["<m1-kzvmtq>", "m1"], "The bellows fell in 52 seconds"),
             "52 is not written there"
         );
         assert!(holds(

@@ -5,6 +5,8 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use super::gather::{Range, Seen};
 use crate::{insights::say::Voice, text::clean};
 
+/// Moments about a subject beyond which nobody counts.
+pub(super) const MOST_COUNTED: usize = 500;
 /// Characters of an outcome inside a sentence.
 const MOST_OUTCOME: usize = 240;
 
@@ -205,7 +207,10 @@ impl Speaker {
             (false, true) => format!("; the {which} {n_shown} are shown"),
             (true, true) => format!("; die {which} {n_shown} sind zu sehen"),
         };
-        let moments = self.moments(n);
+        let moments = match is_latest && n >= MOST_COUNTED {
+            true => format!("{} {}", self.pick("at least", "mindestens"), self.moments(n)),
+            false => self.moments(n),
+        };
         match (self.is_german, n) {
             (false, 1) => format!("There is {moments}{about}{range}."),
             (false, _) => format!("There are {moments}{about}{range}{shown}."),

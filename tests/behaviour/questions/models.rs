@@ -35,7 +35,7 @@ fn beside(model: &Scripted) -> World {
 }
 
 /// A model that gives this answer whatever is asked.
-fn saying(sentences: Value) -> Scripted {
+fn saying(sentences: &Value) -> Scripted {
     let reply = json!({ "is_answered": true, "sentences": sentences }).to_string();
     Scripted::new(move |_| Ok(Scripted::said(&reply)))
 }
@@ -48,7 +48,7 @@ const GOOD: &str = "On Tuesday you walked along the canal and saw a heron.";
 
 #[test]
 fn a_model_writes_the_answer_and_cites_what_bears_it_out() {
-    let model = saying(json!([sentence("m1", GOOD)]));
+    let model = saying(&json!([sentence("m1", GOOD)]));
     let world = beside(&model);
     let events = world.journal.events();
     let reply = put(&world, QUESTION);
@@ -86,7 +86,7 @@ fn what_a_model_is_shown_is_the_question_and_what_was_found_as_data() {
 
 #[test]
 fn sentences_that_nothing_bears_out_are_left_out_and_counted() {
-    let model = saying(json!([
+    let model = saying(&json!([
         sentence("m1", GOOD),
         sentence("m9", "You saw a heron at the canal."),
         sentence("m1", "You bought a horse in Paris and danced until dawn."),
@@ -101,7 +101,8 @@ fn sentences_that_nothing_bears_out_are_left_out_and_counted() {
 
 #[test]
 fn where_nothing_is_left_of_a_models_answer_the_rules_answer_stays() {
-    let model = saying(json!([sentence("m9", GOOD), sentence("m1", "You won the lottery twice.")]));
+    let model =
+        saying(&json!([sentence("m9", GOOD), sentence("m1", "You won the lottery twice.")]));
     let world = beside(&model);
     let reply = put(&world, QUESTION);
     assert!(!reply.is_by_model && reply.is_found);
@@ -152,7 +153,7 @@ fn a_note_that_speaks_to_machines_and_a_hostile_question_are_not_obeyed() {
 fn a_german_question_about_english_notes_is_answered_in_german() {
     let german = "Am Dienstag warst du am Canal und hast einen heron gesehen.";
     let wrong = "Am Freitag warst du am Canal und hast einen heron gesehen.";
-    let model = saying(json!([sentence("m1", german), sentence("m1", wrong)]));
+    let model = saying(&json!([sentence("m1", german), sentence("m1", wrong)]));
     let reply = put(&beside(&model), "Was habe ich am Dienstag Nachmittag gemacht?");
     assert_eq!((reply.language.as_str(), text(&reply).as_str()), ("de", german));
     assert_eq!(reply.n_dropped, 1);
@@ -160,7 +161,7 @@ fn a_german_question_about_english_notes_is_answered_in_german() {
 
 #[test]
 fn without_a_wish_for_a_model_none_is_asked() {
-    let model = saying(json!([sentence("m1", GOOD)]));
+    let model = saying(&json!([sentence("m1", GOOD)]));
     let world = beside(&model);
     let request =
         AskRequest { question: QUESTION.into(), use_mind: Some(false), ..AskRequest::default() };
@@ -248,7 +249,7 @@ fn what_was_told_before_a_model_broke_off_stays_and_is_said_to_be_cut() {
 
 #[test]
 fn no_word_of_a_question_or_an_answer_is_kept_where_it_does_not_belong() {
-    let model = saying(json!([sentence("m1", GOOD)]));
+    let model = saying(&json!([sentence("m1", GOOD)]));
     let world = beside(&model);
     let request = AskRequest {
         question: "What did I do with the heron last Tuesday?".into(),

@@ -429,8 +429,6 @@ CREATE TABLE revision_rows (
 
 CREATE INDEX revision_rows_by_revision ON revision_rows (revision_id, of_table);
 
-CREATE INDEX revision_rows_by_row ON revision_rows (of_table, row_key);
-
 CREATE TABLE revision_touches (
   touched     TEXT NOT NULL,
   revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
@@ -950,3 +948,19 @@ CREATE TRIGGER wholes_lose_messages AFTER DELETE ON records WHEN OLD.session_id 
   INSERT INTO whole_changes (record_id) VALUES (OLD.session_id);
   DELETE FROM whole_vectors WHERE record_id = OLD.session_id;
 END;
+
+CREATE TABLE assistant_calls (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  at        INTEGER NOT NULL,
+  client    TEXT NOT NULL,               -- name and version, as it told them
+  tool      TEXT NOT NULL,
+  arguments TEXT NOT NULL CHECK (json_valid(arguments)), -- long texts cut, texts of notes only counted
+  outcome   TEXT NOT NULL CHECK (outcome IN ('answered', 'refused', 'failed', 'cancelled')),
+  reason    TEXT NOT NULL DEFAULT '',
+  n_bytes   INTEGER NOT NULL,            -- of the reply
+  took_ms   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX assistant_calls_by_time ON assistant_calls (at);
+
+CREATE UNIQUE INDEX revision_rows_by_row ON revision_rows (of_table, row_key, revision_id);

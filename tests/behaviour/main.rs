@@ -16,12 +16,16 @@ mod consolidating;
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
 mod dreaming;
+/// Carrying the journal out, and a whole one in again.
+mod exporting;
 /// Fading: what nobody returns to loses strength, and how it is kept.
 mod fading;
 /// What happens to notes when their files change, move, double and vanish.
 mod following;
 /// Foretelling: plans, rhythms and a model, and what became of them.
 mod foretelling;
+/// Whatever is typed: no door into the journal breaks, writes, tells or hangs.
+mod hostile;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Work that waits, schedules, and what is done as soon as something is saved.
@@ -36,6 +40,8 @@ mod neighbours;
 mod periods;
 /// The profile: who the person is lately, in versions, with evidence, and by their own word.
 mod profile;
+/// Questions in SQL: as the papers ask them, and as nobody should.
+mod querying;
 /// Asking in one's own words: answers that cite, by rule and by a model that is held to its citations.
 mod questions;
 /// Real vaults, chats and diaries, where they are at hand.

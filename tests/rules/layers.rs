@@ -12,8 +12,9 @@ const LAYERS: &[&[&str]] = &[
     &["api"],
     &["journal"],
     &["dream"],
+    &["export"],
     &["sources"],
-    &["search"],
+    &["search", "query"],
     &[
         "moments",
         "periods",
@@ -27,6 +28,7 @@ const LAYERS: &[&[&str]] = &[
         "profile",
         "jobs",
         "consolidation",
+        "assistants",
     ],
     &["mind"],
     &["records"],

@@ -6,9 +6,10 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, ask, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
-        insights, jobs, ledger, maintain, models, predictions, profile, proposals, reflect, review,
-        schedule, search, settings, show, sources, summarize, timeline, topics, types,
+        add, ask, completions, correct, daemon, decay, demo, dream, dreams, export, health, import,
+        init, insights, jobs, ledger, maintain, mcp, models, predictions, profile, proposals,
+        query, reflect, restore, review, schedule, search, settings, show, sources, summarize,
+        timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -138,6 +139,14 @@ pub(crate) enum Command {
     Search(search::Search),
     /// Ask a question in your own words, and get an answer that cites your moments.
     Ask(ask::Ask),
+    /// Ask the journal in SQL, for reading alone.
+    Query(query::Query),
+    /// Carry the journal out: Markdown, JSON, CSV of moods, a calendar.
+    Export(export::Export),
+    /// Make a new journal of a whole export.
+    Restore(restore::Restore),
+    /// Let assistant programs read the journal, and see what they asked.
+    Mcp(mcp::Mcp),
     /// Say how the journal is.
     Status,
     /// Examine the journal: its file, what it follows, what dreams, what waits.

@@ -24,7 +24,11 @@ use std::{ffi::OsString, io};
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use rem_core::error::{Code, WireError};
 use tracing_subscriber::{
-    Layer as _, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
 };
 
 pub use exit::Exit;
@@ -72,6 +76,8 @@ fn log(desk: &Desk<'_, '_>) {
         3 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
+    // The library that speaks to assistant programs would repeat what they ask and hear.
+    let level = Targets::new().with_default(level).with_target("rmcp", LevelFilter::OFF);
     let told = fmt::layer().with_writer(io::stderr).with_filter(level);
     let folder = desk.data_dir().ok().filter(|_| desk.terminal.keeps_log);
     let kept = folder.map(|place| {

@@ -235,6 +235,11 @@ impl Journal {
         Ok(settings)
     }
 
+    /// Takes up settings that are in the file already.
+    pub(crate) fn take_up(&self, settings: Settings) {
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
     /// Reads one source and brings the journal up to date with it.
     ///
     /// # Errors

@@ -11,7 +11,9 @@ use self::work::within;
 pub use self::work::{JobSettings, ScheduleSettings};
 use crate::{Error, Result, clock::Calendar};
 
+mod assistants;
 mod consolidation;
+pub use assistants::AssistantSettings;
 pub use consolidation::{ConsolidationPolicy, Strategy};
 
 /// What a person can set for one journal.
@@ -52,6 +54,8 @@ pub struct Settings {
     pub insights: InsightSettings,
     /// What the profile looks at.
     pub profile: ProfileSettings,
+    /// What assistant programs may do.
+    pub assistants: AssistantSettings,
 }
 
 /// What the profile looks at, and what it calls active.
@@ -316,6 +320,7 @@ impl Default for Settings {
             profile: ProfileSettings::default(),
             schedule: ScheduleSettings::default(),
             jobs: JobSettings::default(),
+            assistants: AssistantSettings::default(),
         }
     }
 }
@@ -371,6 +376,7 @@ impl Settings {
         self.consolidation.check()?;
         self.decay.check()?;
         self.profile.check()?;
+        self.assistants.check()?;
         self.schedule.check()?;
         self.jobs.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {

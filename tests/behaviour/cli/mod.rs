@@ -3,6 +3,8 @@
 
 /// Asking in one's own words, and what the papers show of it.
 mod asking;
+/// Carrying the journal out and in, and what assistant programs asked.
+mod carrying;
 /// Correcting moments.
 mod correcting;
 /// Dreaming: asking for it, stopping it, looking at what it did.
@@ -21,6 +23,8 @@ mod machines;
 mod minds;
 /// Who the person is lately, and what they say of themselves.
 mod profile;
+/// Asking in SQL.
+mod querying;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.

@@ -338,7 +338,7 @@ tables: Array<AskTable>,
  */
 moments: Array<AskMoment>,
 /**
- * How many moments there are in all.
+ * How many moments there are in all; about a subject no more than the latest 500 are counted.
  */
 n_moments: number,
 /**
@@ -429,7 +429,7 @@ export type AskSentence = {
  */
 text: string,
 /**
- * What bears it out; empty only for what is said about the answer itself.
+ * What bears it out; empty only for what is said about the answer itself, or reckoned from all moments.
  */
 citations: Array<AskCitation>, };
 
@@ -458,6 +458,77 @@ n_days: number,
  * Minutes that dreaming them would take, about; 0 for less than one. Absent where a dream runs just now.
  */
 minutes: number | null, };
+
+/**
+ * One call of a tool, or one thing that was read.
+ */
+export type AssistantCall = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * When, in Unix milliseconds.
+ */
+at: number,
+/**
+ * The program's name and version, as it told them.
+ */
+client: string,
+/**
+ * What was called, for example "search", or "read" for a resource.
+ */
+tool: string,
+/**
+ * What was asked, with long texts cut and texts of notes only counted.
+ */
+arguments: unknown,
+/**
+ * What became of it.
+ */
+outcome: CallOutcome,
+/**
+ * Why it was not answered; empty where it was.
+ */
+reason: string,
+/**
+ * Bytes of the reply.
+ */
+n_bytes: number,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Calls of assistant programs.
+ */
+export type AssistantCalls = {
+/**
+ * The calls, the newest first.
+ */
+calls: Array<AssistantCall>,
+/**
+ * How many are kept in all.
+ */
+n_all: number, };
+
+/**
+ * What assistant programs may do. They come in by `rem mcp`, which the person names to them.
+ */
+export type AssistantSettings = {
+/**
+ * Whether they may read: search, days, moments, records.
+ */
+may_read: boolean,
+/**
+ * Whether they may write: add a note, begin a dream.
+ */
+may_write: boolean,
+/**
+ * Days for which it is kept what they asked, 1 to 3,650.
+ */
+keep_days: number, };
 
 /**
  * What applying came to.
@@ -564,6 +635,11 @@ model_ms: number,
 remarks: { [key in string]: number }, };
 
 /**
+ * What became of a call.
+ */
+export type CallOutcome = "answered" | "refused" | "failed" | "cancelled";
+
+/**
  * What a dream's calls came to.
  */
 export type CallSum = {
@@ -610,6 +686,11 @@ export type ChangeOp = "added" | "changed" | "removed";
  * What went wrong, in a form that a program can act on.
  */
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
+
+/**
+ * What the values of a column are.
+ */
+export type ColumnKind = "text" | "number" | "truth" | "date" | "time" | "interval" | "list" | "object" | "any";
 
 /**
  * A community by name.
@@ -1775,6 +1856,98 @@ title: string,
 record_ids: number[], };
 
 /**
+ * What is written.
+ */
+export type ExportFormat = "markdown" | "json" | "csv" | "ics";
+
+/**
+ * What goes into Markdown.
+ */
+export type ExportPart = "stories" | "moments" | "reviews" | "conversations" | "records";
+
+/**
+ * What was exported.
+ */
+export type ExportReport = {
+/**
+ * What was written.
+ */
+format: ExportFormat,
+/**
+ * Where to.
+ */
+path: string,
+/**
+ * Files that are new or different now.
+ */
+n_written: number,
+/**
+ * Files that were like this already.
+ */
+n_unchanged: number,
+/**
+ * Files of an earlier export that were taken away, because what they told is gone.
+ */
+n_removed: number,
+/**
+ * Files that were left as they are because the person changed them, the first 100 by name.
+ */
+left_alone: Array<string>,
+/**
+ * How many these are.
+ */
+n_left_alone: number,
+/**
+ * Days.
+ */
+n_days: number,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Notes.
+ */
+n_notes: number,
+/**
+ * Conversations.
+ */
+n_sessions: number,
+/**
+ * Messages.
+ */
+n_messages: number,
+/**
+ * Moods.
+ */
+n_moods: number, };
+
+/**
+ * Asks for an export.
+ */
+export type ExportRequest = {
+/**
+ * What is written.
+ */
+format: ExportFormat,
+/**
+ * The file, or for Markdown the folder, to write to. Nothing is overwritten that no such export wrote.
+ */
+path: string,
+/**
+ * First day, `YYYY-MM-DD`; absent: the first there is.
+ */
+since: string | null,
+/**
+ * Last day; absent: the last there is.
+ */
+until: string | null,
+/**
+ * What goes into Markdown; empty: all but records.
+ */
+parts: Array<ExportPart>, };
+
+/**
  * Asks for the files that let the system's own scheduler do it.
  */
 export type ExportSchedules = {
@@ -2314,6 +2487,19 @@ month_calls: number, };
  * How active somebody is.
  */
 export type Level = "active" | "moderate" | "inactive";
+
+/**
+ * Asks for calls, the newest first.
+ */
+export type ListAssistantCalls = {
+/**
+ * Only calls with lower numbers; absent: from the newest on.
+ */
+before: number | null,
+/**
+ * At most so many; 50 if absent, 1,000 at most.
+ */
+limit: number | null, };
 
 /**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
@@ -3730,6 +3916,78 @@ name: string,
 message: string, };
 
 /**
+ * A column of an answer.
+ */
+export type QueryColumn = {
+/**
+ * Its name; no two columns of an answer have the same.
+ */
+name: string,
+/**
+ * What its values are.
+ */
+kind: ColumnKind, };
+
+/**
+ * What a question in SQL came to.
+ */
+export type QueryReply = {
+/**
+ * The columns, in their order.
+ */
+columns: Array<QueryColumn>,
+/**
+ * The rows, in their order: the value of each column by its name.
+ */
+rows: Record<string, unknown>[],
+/**
+ * Whether there are more rows than were asked for or than can be held.
+ */
+is_cut: boolean,
+/**
+ * Texts that were cut because they are longer than an answer can hold.
+ */
+n_cut_texts: number,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Asks a question in SQL.
+ */
+export type QueryRequest = {
+/**
+ * One `SELECT`, `WITH` or `VALUES`, as PostgreSQL writes it.
+ */
+sql: string,
+/**
+ * At most so many rows; 1,000 if absent, 100,000 at most.
+ */
+limit: number | null,
+/**
+ * How long it may take, in milliseconds; 2,000 if absent, 60,000 at most.
+ */
+timeout_ms: number | null, };
+
+/**
+ * A table that can be asked.
+ */
+export type QueryView = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What stands in it.
+ */
+about: string,
+/**
+ * Its columns.
+ */
+columns: Array<ViewColumn>, };
+
+/**
  * What dreaming for a question would take.
  */
 export type QuestionDream = {
@@ -4676,7 +4934,11 @@ insights: InsightSettings,
 /**
  * What the profile looks at.
  */
-profile: ProfileSettings, };
+profile: ProfileSettings,
+/**
+ * What assistant programs may do.
+ */
+assistants: AssistantSettings, };
 
 /**
  * How the person settles a prediction.
@@ -5497,6 +5759,23 @@ days: Array<string>, };
 export type Verdict = "good" | "notice" | "problem";
 
 /**
+ * A column of a table that can be asked.
+ */
+export type ViewColumn = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What its values are.
+ */
+kind: ColumnKind,
+/**
+ * What they mean.
+ */
+about: string, };
+
+/**
  * The wire form of an [`Error`].
  */
 export type WireError = {
@@ -5623,6 +5902,8 @@ export interface Commands {
   search: { request: SearchRequest; reply: SearchReply };
   ask: { request: AskRequest; reply: AskReply };
   cancel_ask: { request: AskId; reply: Empty };
+  query: { request: QueryRequest; reply: QueryReply };
+  list_query_views: { request: Empty; reply: Array<QueryView> };
   add_note: { request: AddNote; reply: NoteAdded };
   list_sources: { request: Empty; reply: Array<SourceView> };
   add_source: { request: AddSource; reply: SourceView };
@@ -5683,5 +5964,7 @@ export interface Commands {
   show_settings: { request: Empty; reply: Settings };
   show_metrics: { request: Empty; reply: Array<Metric> };
   examine: { request: Empty; reply: Array<Finding> };
+  export_journal: { request: ExportRequest; reply: ExportReport };
+  list_assistant_calls: { request: ListAssistantCalls; reply: AssistantCalls };
   change_settings: { request: Settings; reply: Settings };
 }

@@ -11,6 +11,7 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
@@ -19,11 +20,14 @@ pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod ledger;
 pub(crate) mod maintain;
+pub(crate) mod mcp;
 pub(crate) mod models;
 pub(crate) mod predictions;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod reflect;
+pub(crate) mod restore;
 pub(crate) mod review;
 pub(crate) mod schedule;
 pub(crate) mod search;
@@ -73,6 +77,10 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
         Command::Ask(args) => ask::run(desk, args),
+        Command::Query(args) => query::run(desk, args),
+        Command::Export(args) => export::run(desk, args),
+        Command::Restore(args) => restore::run(desk, args),
+        Command::Mcp(args) => mcp::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),
         Command::Metrics(args) => health::metrics(desk, args),

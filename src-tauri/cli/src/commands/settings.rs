@@ -174,6 +174,9 @@ fn meaning(key: &str) -> &'static str {
         "jobs.retry_delay_seconds" => {
             "seconds before the second try, doubled before each further one"
         }
+        "assistants.may_read" => "whether assistant programs may read, by `rem mcp`",
+        "assistants.may_write" => "whether they may add notes and begin dreams",
+        "assistants.keep_days" => "days for which it is kept what they asked",
         "theme" => "the window’s look: system, night or paper",
         "is_set_up" => "whether the first-run guide was finished",
         "consolidation.batch_size" => "texts that are read at once, 1 to 10,000",

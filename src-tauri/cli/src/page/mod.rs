@@ -12,6 +12,7 @@ pub(crate) mod mind;
 pub(crate) mod moment;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;

@@ -7,9 +7,11 @@
 
 pub mod affinity;
 pub mod ask;
+pub mod assistants;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod export;
 pub mod health;
 pub mod history;
 pub mod insights;
@@ -22,6 +24,7 @@ pub mod pieces;
 pub mod predictions;
 pub mod profile;
 pub mod proposals;
+pub mod query;
 pub mod records;
 pub mod schedule;
 pub mod search;
@@ -112,6 +115,8 @@ commands! {
     search: search, search::SearchRequest => search::SearchReply;
     ask: ask, ask::AskRequest => ask::AskReply;
     cancel_ask: ask, ask::AskId => Empty;
+    query: query, query::QueryRequest => query::QueryReply;
+    list_query_views: query, Empty => Vec<query::QueryView>;
     add_note: notes, notes::AddNote => notes::NoteAdded;
     list_sources: sources, Empty => Vec<sources::SourceView>;
     add_source: sources, sources::AddSource => sources::SourceView;
@@ -172,6 +177,8 @@ commands! {
     show_settings: settings, Empty => crate::settings::Settings;
     show_metrics: health, Empty => Vec<health::Metric>;
     examine: health, Empty => Vec<health::Finding>;
+    export_journal: export, export::ExportRequest => export::ExportReport;
+    list_assistant_calls: assistants, assistants::ListAssistantCalls => assistants::AssistantCalls;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;
 }
 

@@ -47,8 +47,11 @@ pub(super) fn parse(text: &str) -> Option<String> {
         last.push('*');
     }
     let mut query = wanted.join(" AND ");
-    for word in unwanted {
-        query = format!("({query}) NOT {word}");
+    // One NOT for all: FTS5 cannot read parentheses that stand a hundred deep in each other.
+    match &unwanted[..] {
+        [] => {}
+        [one] => query = format!("({query}) NOT {one}"),
+        several => query = format!("({query}) NOT ({})", several.join(" OR ")),
     }
     Some(query)
 }

@@ -109,9 +109,9 @@ impl Store {
     ) -> Result<T> {
         let began = Instant::now();
         let written = self.write(|tx| {
-            let running = self.tape.run(revision_id);
+            let running = self.tape.run(tx, revision_id)?;
             let value = work(tx)?;
-            rows::keep(tx, revision_id, &running.stop())?;
+            running.stop(tx)?;
             Ok(value)
         });
         let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -136,9 +136,9 @@ impl Store {
     ) -> Result<Option<T>> {
         self.write(|tx| {
             let Some(revision_id) = find(tx)? else { return Ok(None) };
-            let running = self.tape.run(revision_id);
+            let running = self.tape.run(tx, revision_id)?;
             let value = work(tx, revision_id)?;
-            rows::keep(tx, revision_id, &running.stop())?;
+            running.stop(tx)?;
             Ok(Some(value))
         })
     }
@@ -162,6 +162,18 @@ impl Store {
             idle.push(reader);
         }
         answer
+    }
+
+    /// A connection of its own for one question in somebody's own SQL, which cannot write anything.
+    /// `prepare` gives it what it needs in TEMP.
+    ///
+    /// # Errors
+    /// Whatever `prepare` returns, or the database's failure to open.
+    pub(crate) fn open_for_questions(
+        &self,
+        prepare: impl FnOnce(&Connection) -> Result<()>,
+    ) -> Result<Connection> {
+        connection::open_for_questions(&self.path, prepare)
     }
 
     /// A number that changes whenever another process has written to the file, and never through

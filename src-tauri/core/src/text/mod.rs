@@ -27,6 +27,7 @@ pub mod names;
 pub mod secrets;
 pub mod segment;
 pub mod sentences;
+pub mod spelling;
 pub mod statements;
 pub mod summary;
 pub mod tags;

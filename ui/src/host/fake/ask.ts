@@ -5,7 +5,7 @@ import { MIND, type World } from "./make";
 const FEW = 12;
 
 /** Answers from the moments that have a word of the question, as the built-in analyser would. */
-export function askWorld(
+export function answerWorld(
   world: World,
   request: AskRequest,
   emit: (event: Event) => void,

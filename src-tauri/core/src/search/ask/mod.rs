@@ -7,6 +7,7 @@ mod borne_out;
 mod counts;
 mod gather;
 mod intent;
+mod reckoned;
 mod reply;
 mod say;
 mod written;

@@ -21,7 +21,10 @@
 //! There is a library for it (duckling), measured for this and left aside: it looks ahead, is wrong about
 //! common German words, and costs a quarter of a second before the first question.
 
+mod beside_today;
+mod clock;
 mod grammar;
+mod in_calendar;
 mod lex;
 mod reckon;
 #[cfg(test)]

@@ -46,6 +46,8 @@ mod periods;
 mod profile;
 /// Questions in SQL: as the papers ask them, and as nobody should.
 mod querying;
+/// Asking in one's own words: answers that cite, by rule and by a model that is held to its citations.
+mod questions;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

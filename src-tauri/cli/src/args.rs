@@ -6,10 +6,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health,
-        import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people,
-        predictions, profile, proposals, query, reflect, restore, review, schedule, search,
-        settings, show, sources, summarize, timeline, topics, types,
+        add, ask, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health, import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people, predictions, profile, proposals, query, reflect, restore, review, schedule, search, settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -21,6 +18,7 @@ Examples:
   rem dream                      turn new days into moments
   rem today                      read what became of today
   rem search grant letter        find words in notes, messages and moments
+  rem ask what did I do yesterday  ask, in your own words
   rem demo                       look around in a sample journal
 
 Days are written 2026-10-14, today or yesterday.";
@@ -146,6 +144,8 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
+    /// Ask a question in your own words, and get an answer that cites your moments.
+    Ask(ask::Ask),
     /// Ask the journal in SQL, for reading alone.
     Query(query::Query),
     /// Carry the journal out: Markdown, JSON, CSV of moods, a calendar.

@@ -1,6 +1,8 @@
 //! The command `rem` as people and scripts use it, through [`rem_cli::run`]. What only a real process
 //! shows (pipes, the exit code, the environment) is tested beside the binary, in `src-tauri/cli/tests/`.
 
+/// Asking in one's own words, and what the papers show of it.
+mod asking;
 /// Carrying the journal out and in, and what assistant programs asked.
 mod carrying;
 /// Correcting moments.

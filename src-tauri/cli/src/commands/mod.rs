@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod affinity;
+pub(crate) mod ask;
 pub(crate) mod completions;
 pub(crate) mod consolidate;
 pub(crate) mod correct;
@@ -84,6 +85,7 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Review(args) => review::run(desk, args),
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
+        Command::Ask(args) => ask::run(desk, args),
         Command::Query(args) => query::run(desk, args),
         Command::Export(args) => export::run(desk, args),
         Command::Restore(args) => restore::run(desk, args),

@@ -1,5 +1,6 @@
 //! How things look in a terminal: one file per thing.
 
+pub(crate) mod ask;
 pub(crate) mod compare;
 pub(crate) mod day;
 pub(crate) mod dream;

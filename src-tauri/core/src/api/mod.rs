@@ -6,6 +6,7 @@
 //! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
 
 pub mod affinity;
+pub mod ask;
 pub mod assistants;
 pub mod days;
 pub mod decay;
@@ -116,6 +117,8 @@ commands! {
     remove_moment_type: types, types::MomentTypeName => Vec<types::MomentType>;
     show_record: records, records::ShowRecord => records::RecordView;
     search: search, search::SearchRequest => search::SearchReply;
+    ask: ask, ask::AskRequest => ask::AskReply;
+    cancel_ask: ask, ask::AskId => Empty;
     query: query, query::QueryRequest => query::QueryReply;
     list_query_views: query, Empty => Vec<query::QueryView>;
     add_note: notes, notes::AddNote => notes::NoteAdded;

@@ -15,7 +15,7 @@ pub(crate) mod words;
 pub(crate) mod write;
 
 pub(crate) use cards::{
-    cards_between, cards_of, cards_of_day, n_hidden, records_between, records_of_day,
+    IS_FOLDED, cards_between, cards_of, cards_of_day, n_hidden, records_between, records_of_day,
 };
 pub(crate) use correct::{correct, withdraw};
 pub(crate) use page::{page, page_of, to_tell_of};

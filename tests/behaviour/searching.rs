@@ -161,7 +161,7 @@ fn thousands_of_messages_do_not_hide_the_note_with_the_same_word() {
             scope,
             since: since.map(str::to_owned),
             until: until.map(str::to_owned),
-            limit: None,
+            ..Default::default()
         })
     };
     assert_eq!(found(Scope::Notes, None, None).len(), 1);

@@ -3,6 +3,7 @@
 mod background;
 pub(crate) mod health;
 mod keeper;
+mod meaning;
 mod pull;
 mod status;
 mod undo;
@@ -108,6 +109,7 @@ struct Inner {
     /// Whether a thread of this process works on the queue.
     working: AtomicBool,
     visits: visits::Visits,
+    meaning: meaning::Meaning,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
     foreign_version: AtomicI64,
@@ -129,6 +131,7 @@ impl Journal {
     pub fn open(opening: Opening) -> Result<Self> {
         static OPENED: AtomicU64 = AtomicU64::new(0);
         let store = Store::open(&opening.path)?;
+        crate::search::make_ready(&store)?;
         let settings = match store.read(Settings::load)? {
             Some(settings) => settings,
             None => {
@@ -159,6 +162,7 @@ impl Journal {
             tidying: Mutex::default(),
             working: AtomicBool::new(false),
             visits: visits::Visits::default(),
+            meaning: meaning::Meaning::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
         })))

@@ -66,6 +66,7 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
         .attempt(|| format!("opening the journal {}", path.display()))?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(128);
+    super::rank::register(&connection)?;
     connection.execute_batch(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
     )?;

@@ -23,6 +23,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0013_jobs.sql")),
     M::up(include_str!("migrations/0014_profiles.sql")),
     M::up(include_str!("migrations/0016_affinity.sql")),
+    M::up(include_str!("migrations/0017_search.sql")),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::from_slice(STEPS));

@@ -27,6 +27,7 @@ pub mod secrets;
 pub mod segment;
 pub mod sentences;
 pub mod statements;
+pub mod stems;
 pub mod summary;
 pub mod tags;
 pub mod verbatim;

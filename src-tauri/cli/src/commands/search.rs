@@ -214,7 +214,7 @@ fn explain(desk: &mut Desk<'_, '_>, of: &Explanation) -> Result {
     });
     let rest = format!("fading {:.2}, age {:.2}", of.fading, of.recency);
     let score = format!("score {:.5}", of.score);
-    desk.indented(2, &Line::of(Ink::Quiet, &dotted([&score, &words, &meaning, &rest])))
+    desk.indented(2, &Line::of(Ink::Quiet, &dotted([score.as_str(), &words, &meaning, &rest])))
 }
 
 #[cfg(test)]

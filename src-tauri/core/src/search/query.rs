@@ -15,6 +15,9 @@ pub(super) struct Query {
     pub(super) terms: Vec<Term>,
     /// What must not be there.
     pub(super) unwanted: Vec<Term>,
+    /// It is a sentence rather than words: it has words that carry no topic, or a question mark. Then a
+    /// text need not have most of the words.
+    pub(super) is_question: bool,
 }
 
 /// A word or a phrase.
@@ -73,7 +76,9 @@ pub(super) fn parse(text: &str) -> Option<Query> {
             query.terms.push(Term { text: plain(word.text).into(), is_phrase: false, is_open });
         }
     }
+    let n_before = query.terms.len();
     leave_out(&mut query.terms);
+    query.is_question = query.terms.len() < n_before || text.trim_end().ends_with(['?', '？']);
     (!query.terms.is_empty()).then_some(query)
 }
 

@@ -145,12 +145,13 @@ fn weigh(frequencies: &[u64], n_rows: u64) -> Vec<f32> {
 /// So many words are looked up; more are a question.
 const FEW: usize = 3;
 
-/// The share of the words' weight that a row must have.
-fn least(n_terms: usize) -> f32 {
-    match n_terms {
+/// The share of the words' weight that a row must have: of a few words about half, so that what has the
+/// lesser of two words is not found; of a question any.
+fn least(query: &Query) -> f32 {
+    match query.terms.len() {
+        _ if query.is_question => 0.0,
         0..=FEW => 0.49,
-        4 | 5 => 0.2,
-        _ => 0.15,
+        _ => 0.25,
     }
 }
 
@@ -168,6 +169,7 @@ struct Asked<'a> {
     unwanted: Vec<String>,
     n_rows: u64,
     mean_length: f32,
+    least: f32,
 }
 
 impl<'a> Asked<'a> {
@@ -193,7 +195,7 @@ impl<'a> Asked<'a> {
         }
         let unwanted = query.unwanted.iter().flat_map(|term| forms(term, languages)).collect();
         let mean_length = n_words as f32 / n_rows.max(1) as f32;
-        Ok(Self { index, among, terms, unwanted, n_rows, mean_length })
+        Ok(Self { index, among, terms, unwanted, n_rows, mean_length, least: least(query) })
     }
 
     fn find(&self, reader: &Connection, weights: &[f32]) -> Result<Vec<Scored>> {
@@ -281,7 +283,7 @@ impl<'a> Asked<'a> {
             phrases,
             terms: weights.to_vec(),
             for_all: FOR_ALL,
-            least: least(weights.len()),
+            least: self.least,
         };
         let table = self.index.table();
         let (ids, rank) = match self.among {

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::{
     Result,
+    store::rank,
     text::{language::Language, stems},
 };
 
@@ -48,9 +49,9 @@ pub(super) fn remove(tx: &Transaction<'_>, id: i64) -> Result<()> {
 
 /// Whether the index is empty though there are moments: a step of the schema emptied it.
 pub(crate) fn is_missing(reader: &rusqlite::Connection) -> Result<bool> {
-    let find = "SELECT EXISTS (SELECT 1 FROM moments)
-         AND NOT EXISTS (SELECT 1 FROM moments_fts_docsize)";
-    Ok(reader.prepare_cached(find)?.query_row([], |row| row.get(0))?)
+    // An index of which somebody lost a part is not empty: filling it again would damage it more.
+    let (n_indexed, _) = rank::sizes(reader, "moments_fts")?;
+    Ok(n_indexed == 0 && reader.prepare_cached("SELECT 1 FROM moments LIMIT 1")?.exists([])?)
 }
 
 /// Fills the empty index.

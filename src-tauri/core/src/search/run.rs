@@ -90,8 +90,14 @@ fn page<T>(
 ) -> Result<(Vec<T>, Option<String>)> {
     let mut hits = Vec::new();
     let mut last = None;
-    let rest = all.iter().filter(|found| after.is_none_or(|after| after.is_before(found)));
-    for found in rest {
+    // Whatever came in meanwhile has moved all ranks: the thing itself says where the last page ended.
+    let at = after.and_then(|after| all.iter().position(|found| found.key == after.key));
+    let rest = all.iter().enumerate().filter(|(n, found)| match (at, after) {
+        (Some(at), _) => *n > at,
+        (None, Some(after)) => after.is_before(found),
+        (None, None) => true,
+    });
+    for (_, found) in rest {
         if hits.len() == limit {
             return Ok((hits, last.map(|place: Place| place.to_string())));
         }

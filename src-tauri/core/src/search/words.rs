@@ -150,7 +150,7 @@ const FEW: usize = 3;
 fn least(query: &Query) -> f32 {
     match query.terms.len() {
         _ if query.is_question => 0.0,
-        0..=FEW => 0.49,
+        0..=FEW => 0.45,
         _ => 0.25,
     }
 }

@@ -7,14 +7,26 @@ use rem_core::{
         records::{ShowRecord, show_record},
     },
     journal::Cancel,
+    mind::around::Around,
 };
+use rem_tests::support::{FakeModel, FakeOllama};
 
 use super::{SECOND, feeling, keeper, queue, settle, work};
 use crate::world::{World, differences, outside};
 
 /// Notes about three things, dreamt.
 fn dreamt() -> World {
-    let world = World::new();
+    dreamt_in(World::new())
+}
+
+fn dreamt_in(world: World) -> World {
+    let world = written_in(world);
+    world.dream();
+    settle(&world);
+    world
+}
+
+fn written_in(world: World) -> World {
     for (n, text) in [
         "The harmonium has a cracked reed, and the reed maker of Arendal wants to see the harmonium.",
         "Swam eleven lengths in the cold lake before breakfast, and the lake was still.",
@@ -28,8 +40,6 @@ fn dreamt() -> World {
         world.write(&format!("2026-10-{:02}.md", n + 5), text);
     }
     world.scan();
-    world.dream();
-    settle(&world);
     world
 }
 
@@ -67,6 +77,51 @@ fn a_saved_note_is_embedded_tagged_and_tied_within_half_a_minute_and_without_a_m
         !new.is_empty() && new.iter().all(|edge| edge.contains(&record.to_string())),
         "{new:?}"
     );
+}
+
+#[test]
+fn with_a_model_that_embeds_a_saved_note_is_embedded_and_tied_as_soon() {
+    let fake = FakeOllama::with([FakeModel::embedding("nomic-embed-text:latest")]);
+    let around = Around { ollama_host: Some(fake.address()), ..Around::default() };
+    let world = dreamt_in(World::around(around));
+    let used = world.journal.embedding().expect("a view");
+    assert_eq!(used.in_use, "nomic-embed-text:latest", "the dream brought the model's vectors");
+    let record = world.note("The reed maker wrote: the harmonium can come on Friday.");
+    settle(&world);
+    assert!(queue(&world).jobs.is_empty(), "{:?}", queue(&world).jobs);
+    let embedded = world.journal.embedding().expect("a view");
+    assert_eq!(embedded.n_done, embedded.n_total);
+    assert!(
+        edges(&world).iter().any(|edge| edge.split(' ').any(|word| word == record.to_string())),
+        "{:?}",
+        edges(&world)
+    );
+    let report = world.dream();
+    let affinity = report.stages.iter().find(|stage| stage.stage == Stage::Affinity);
+    assert_eq!(affinity.map(|stage| stage.end), Some(StageEnd::Unchanged), "{report:?}");
+}
+
+#[test]
+fn the_first_dream_with_a_model_that_embeds_compares_by_it_and_the_second_finds_nothing() {
+    let fake = FakeOllama::with([FakeModel::embedding("nomic-embed-text:latest")]);
+    let around = Around { ollama_host: Some(fake.address()), ..Around::default() };
+    let world = World::around(around);
+    for (n, text) in
+        ["Tuned the harmonium.", "Swam in the cold lake.", "Tuned it again."].iter().enumerate()
+    {
+        world.write(&format!("2026-10-{:02}.md", n + 5), text);
+    }
+    world.scan();
+    world.dream();
+    assert_eq!(world.journal.embedding().expect("a view").in_use, "nomic-embed-text:latest");
+    let by_model = "SELECT count(*) FROM compared c JOIN embedders e ON e.id = c.embedder_id
+                    WHERE e.name LIKE 'nomic%'";
+    assert_eq!(world.count(by_model), 1, "the dream compared by the model's vectors");
+    let before = world.everything();
+    let again = world.dream();
+    assert_eq!(again.dream_id, None, "{again:?}");
+    let differ = differences(&before, &world.everything());
+    assert!(differ.is_empty(), "{differ:#?}");
 }
 
 #[test]

@@ -6,12 +6,14 @@ mod server;
 
 use std::collections::BTreeMap;
 
+use rem_core::mind::around::Around;
 use serde_json::{Value, json};
 
 use self::{
     night::{Night, Sources},
     server::Standin,
 };
+use crate::{whole::real, world::World};
 
 /// What every dream must keep to, by the server's own log.
 fn proves_good_manners(standin: &Standin, night: &Night) {
@@ -224,4 +226,33 @@ fn a_dream_that_was_killed_goes_on_and_repeats_only_the_call_in_flight() {
         .count();
     assert!(again <= 1, "{again} calls were repeated");
     assert_eq!(report.n_days_provisional, 0);
+}
+
+/// Over real writing: every stage reports, the second dream asks nothing and changes nothing.
+fn dreams_twice(fill: fn(&World) -> Option<()>, name: &str) {
+    let Some(standin) = Standin::start(&["--mode", "extract"]) else { return };
+    let around = Around { ollama_host: Some(standin.url.clone()), ..Around::default() };
+    let world = World::around(around);
+    let mut settings = world.journal.settings();
+    settings.mind.min_gap_ms = 0;
+    world.journal.change_settings(settings).expect("settings are kept");
+    if fill(&world).is_some() {
+        real::twice(&world, name);
+        assert!(!standin.chats().is_empty(), "the model is asked");
+    }
+}
+
+#[test]
+fn a_year_of_a_diary_is_dreamt_whole_with_a_model_and_then_left_alone() {
+    dreams_twice(real::diary, "diary, with a model");
+}
+
+#[test]
+fn a_vault_is_dreamt_whole_with_a_model_and_then_left_alone() {
+    dreams_twice(real::vault, "vault, with a model");
+}
+
+#[test]
+fn a_long_conversation_is_dreamt_whole_with_a_model_and_then_left_alone() {
+    dreams_twice(real::conversation, "conversation, with a model");
 }

@@ -45,6 +45,12 @@ describe("words", () => {
     expect(words.day.meta(2, { notes: 0, sessions: 0 })).toBe("2 moments");
   });
 
+  it("name a moment's kind only where it says something", () => {
+    const kicker = (type: string): string => words.moment.kicker(words.moment.type(type));
+    expect(kicker("work_session")).toBe("Moment · work session");
+    expect(kicker("other")).toBe("Moment");
+  });
+
   it("say sizes in units people know", () => {
     expect(bytes(18_432_000)).toBe("18.4 MB");
     expect(bytes(900)).toBe("900 byte");

@@ -169,3 +169,63 @@ impl Drop for DreamLock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::{clock::Clock, journal::Opening, mind::around::Around};
+
+    fn journal(folder: &std::path::Path, at_ms: i64) -> Journal {
+        let at = DateTime::from_timestamp_millis(at_ms).expect("a time");
+        Journal::open(Opening {
+            path: folder.join("personal.rem"),
+            data_dir: folder.into(),
+            name: "personal".into(),
+            zone: "Etc/UTC".into(),
+            clock: Clock::fixed(at),
+            around: Around::default(),
+        })
+        .expect("a journal")
+    }
+
+    #[test]
+    fn a_dream_longer_than_its_lock_keeps_it_by_what_it_writes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dreamer = journal(folder.path(), 0);
+        let lock = DreamLock::take(&dreamer).expect("nobody dreams");
+        for minutes in [4, 8, 12] {
+            let now = minutes * 60_000;
+            dreamer.store().write(|tx| lock.hold(tx, now)).expect("it is held");
+            let another = journal(folder.path(), now + EXPIRES_MS - 1);
+            assert!(matches!(DreamLock::take(&another), Err(Error::Busy(_))), "{minutes} minutes");
+        }
+    }
+
+    #[test]
+    fn a_dreamer_that_was_taken_over_from_is_told_with_its_next_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dreamer = journal(folder.path(), 0);
+        let lock = DreamLock::take(&dreamer).expect("nobody dreams");
+        let another = journal(folder.path(), EXPIRES_MS + 1);
+        let _theirs = DreamLock::take(&another).expect("it gave no sign for too long");
+        let written = dreamer.store().write(|tx| lock.hold(tx, EXPIRES_MS + 2));
+        assert!(matches!(written, Err(Error::Busy(_))));
+    }
+
+    #[test]
+    fn the_lock_is_given_back_while_a_panic_unwinds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dreamer = journal(folder.path(), 0);
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _lock = DreamLock::take(&dreamer).expect("nobody dreams");
+            panic!("a stage goes wrong");
+        }));
+        assert!(panicked.is_err());
+        assert!(dreamer.store().read(|reader| held_by(reader, 1)).expect("read").is_none());
+        DreamLock::take(&journal(folder.path(), 1)).expect("another may dream at once");
+    }
+}

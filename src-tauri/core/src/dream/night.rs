@@ -11,6 +11,7 @@ use crate::{
     api::dreams::{DreamRequest, Stage, StageEnd, StageReport},
     clock::Calendar,
     journal::Cancel,
+    mind::pick,
     moments::write::Writing,
     store::Hash,
 };
@@ -39,6 +40,15 @@ impl Night<'_> {
     /// Whether there is no model although one is wanted.
     pub(super) fn lacks_model(&self) -> bool {
         self.reading.caller.is_none() && !self.is_off
+    }
+
+    /// Whether a model may make vectors meanwhile. Who looks around in the sample, or has just begun a
+    /// journal, has not come to wait for one.
+    pub(super) fn waits_for_models(&self) -> bool {
+        let is_named_off =
+            self.request.model.as_deref().is_some_and(|name| name.trim() == pick::OFF);
+        let is_beginning = ["sample", "first"].contains(&self.request.cause.as_str());
+        !self.is_off && !is_named_off && (!is_beginning || self.request.model.is_some())
     }
 
     /// Reads one snapshot of the journal.

@@ -29,6 +29,7 @@ pub(crate) fn relate(
     let began = Instant::now();
     if !request.dry_run {
         journal.run_jobs(cancel)?;
+        journal.embed_if_possible(false, cancel)?;
     }
     let minds =
         if request.use_llm { Minds::open(journal, None, cancel)? } else { Minds::default() };

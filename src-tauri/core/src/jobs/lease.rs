@@ -182,3 +182,35 @@ fn has_follower(tx: &Transaction<'_>, job: &Job) -> Result<bool> {
     let find = "SELECT 1 FROM jobs WHERE state = 'queued' AND kind = ?1 AND key = ?2 AND id <> ?3";
     Ok(tx.prepare_cached(find)?.exists(params![job.kind, job.key, job.id])?)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{
+        jobs::{self, Priority, queue::New},
+        store::Store,
+    };
+
+    #[test]
+    fn the_most_urgent_is_taken_first_and_of_equals_the_oldest() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("a.rem")).expect("a journal");
+        let add = |key: &str, priority| {
+            let job = New { kind: "record", key, payload: Value::Null, priority, run_after: 0 };
+            store.write(|tx| jobs::add(tx, &job, 7)).expect("a job");
+        };
+        add("tidied", Priority::Low);
+        add("written", Priority::Normal);
+        add("asked for", Priority::High);
+        add("written later", Priority::Normal);
+        // What waits joins the more urgent.
+        add("written later", Priority::Low);
+        let taken: Vec<String> = (0..4)
+            .flat_map(|_| store.write(|tx| take(tx, &["record"], 1, "me", 9)).expect("a job"))
+            .map(|job| job.key)
+            .collect();
+        assert_eq!(taken, ["asked for", "written", "written later", "tidied"]);
+    }
+}

@@ -62,6 +62,20 @@ impl Journal {
         self.embed_with(false, cancel)
     }
 
+    /// The same for who goes on with the vectors that are there if the model cannot be asked. It comes
+    /// before what is alike is compared: the dream that brings a new embedder compares by it, and not only
+    /// the next one.
+    pub(crate) fn embed_if_possible(&self, is_by_itself: bool, cancel: &Cancel) -> Result<()> {
+        match self.embed_with(is_by_itself, cancel) {
+            Ok(_) => cancel.check(),
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(error) => {
+                tracing::warn!(%error, "What is alike is compared by the vectors that are there.");
+                Ok(())
+            }
+        }
+    }
+
     fn embed_with(&self, is_behind_the_back: bool, cancel: &Cancel) -> Result<u32> {
         let Some(_one) = self.alone_embedding() else { return Ok(0) };
         let mind = self.settings().mind;

@@ -234,7 +234,7 @@ impl Journal {
         // All new writing is embedded in one go, whichever job asks first; another thread waits here.
         let embedded = {
             let _one = self.0.tidying.lock().unwrap_or_else(PoisonError::into_inner);
-            embed::catch_up(self, Wanted::Same, cancel)
+            self.embed_saved(cancel)
         };
         let builtin = self.builtin()?;
         let mut tied = BTreeSet::new();
@@ -290,6 +290,15 @@ impl Journal {
             }
         }
         Ok(ends)
+    }
+
+    /// Also by a model, if its vectors are in use: whoever works here found the machine idle.
+    fn embed_saved(&self, cancel: &Cancel) -> Result<()> {
+        embed::catch_up(self, Wanted::Same, cancel)?;
+        if self.store().read(embed::used)?.is_built_in() {
+            return Ok(());
+        }
+        self.embed_if_possible(false, cancel)
     }
 
     /// What came in by thousands: vectors and tags, some at a time. What belongs together is for the next

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{api::moments::EmotionWeight, clock::Precision, store::Hash};
+use crate::{api::moments::EmotionWeight, clock::Precision, store::Hash, text::secrets};
 
 /// What a mind said of a moment. Kept as JSON beside what is shown, so that a correction can be taken
 /// back and a second dream can see that nothing is new.
@@ -30,6 +30,24 @@ pub(crate) struct Derived {
     pub(crate) arousal: f32,
     pub(crate) confidence: f32,
     pub(crate) mind: String,
+}
+
+impl Derived {
+    /// Without the keys and passwords of the words it was made from: those stand in the evidence alone.
+    pub(crate) fn without_secrets(mut self, from: &str) -> Self {
+        let scrubbed = secrets::scrub(from);
+        if scrubbed.n_removed == 0 {
+            return self;
+        }
+        let scrub = |text: &mut String| *text = scrubbed.scrub(text);
+        scrub(&mut self.title);
+        scrub(&mut self.summary);
+        scrub(&mut self.outcome);
+        self.insights.iter_mut().for_each(|insight| scrub(&mut insight.text));
+        self.tags.retain(|tag| !scrubbed.tells(tag));
+        self.people.retain(|name| !scrubbed.tells(name));
+        self
+    }
 }
 
 /// What people decided or learnt together, and the words that say so.

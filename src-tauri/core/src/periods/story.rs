@@ -15,7 +15,7 @@ use crate::{
     mind::builtin,
     moments::{cards_of_day, history},
     store::Hash,
-    text::sentences,
+    text::{secrets, sentences},
 };
 
 /// About this many characters are read at a glance.
@@ -128,7 +128,7 @@ pub(crate) fn tell_day(tx: &Transaction<'_>, day: &str, telling: &Telling<'_>) -
            is_provisional = excluded.is_provisional, revision_id = excluded.revision_id, updated_at = excluded.updated_at",
         params![
             day,
-            story.text,
+            secrets::scrub(&story.text).text,
             valence,
             arousal,
             moments.len(),

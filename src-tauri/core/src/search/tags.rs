@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Journal, Result, mind::builtin::Builtin, store::Hash};
+use crate::{Journal, Result, mind::builtin::Builtin, store::Hash, text::secrets};
 
 /// Bytes of a note or conversation that are looked at.
 const MOST_BYTES: usize = 64 * 1024;
@@ -14,7 +14,9 @@ pub(crate) fn tag(journal: &Journal, ids: &[i64], builtin: &Builtin) -> Result<u
     let mut n_tagged = 0;
     for id in ids {
         let Some(whole) = journal.store().read(|reader| whole(reader, *id))? else { continue };
-        let tags = builtin.topics(&whole.text);
+        // A tag is no place for a key or a password.
+        let text = secrets::scrub(&whole.text).text.replace(secrets::REMOVED, " ");
+        let tags = builtin.topics(&text);
         n_tagged += journal.store().write(|tx| {
             // Somebody may have written meanwhile: then its own job tags it.
             if hash(tx, *id)? != Some(whole.hash) {

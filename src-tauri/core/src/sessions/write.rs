@@ -7,6 +7,7 @@ use crate::{
     Result,
     moments::history::{self, Change},
     store::{Hash, json_list},
+    text::secrets,
 };
 
 /// What a mind tells of a conversation.
@@ -33,6 +34,10 @@ pub(crate) fn save(
     revision_id: i64,
     now: i64,
 ) -> Result<()> {
+    // Keys and passwords stay in the messages alone.
+    let scrubbed = secrets::scrub(&summary.summary);
+    let key_topics: Vec<&String> =
+        summary.key_topics.iter().filter(|topic| !secrets::has_secret(topic)).collect();
     let is_there = tx
         .prepare_cached("SELECT 1 FROM session_summaries WHERE session_id = ?1")?
         .exists([session_id])?;
@@ -49,8 +54,8 @@ pub(crate) fn save(
     )?
     .execute(params![
         session_id,
-        summary.summary,
-        json_list(&summary.key_topics),
+        scrubbed.text,
+        json_list(&key_topics),
         summary.valence,
         summary.language,
         n_messages,

@@ -110,9 +110,9 @@ impl Store {
     ) -> Result<T> {
         let began = Instant::now();
         let written = self.write(|tx| {
-            let running = self.tape.run(revision_id);
+            let running = self.tape.run(tx, revision_id)?;
             let value = work(tx)?;
-            rows::keep(tx, revision_id, &running.stop())?;
+            running.stop(tx)?;
             Ok(value)
         });
         let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -137,9 +137,9 @@ impl Store {
     ) -> Result<Option<T>> {
         self.write(|tx| {
             let Some(revision_id) = find(tx)? else { return Ok(None) };
-            let running = self.tape.run(revision_id);
+            let running = self.tape.run(tx, revision_id)?;
             let value = work(tx, revision_id)?;
-            rows::keep(tx, revision_id, &running.stop())?;
+            running.stop(tx)?;
             Ok(Some(value))
         })
     }

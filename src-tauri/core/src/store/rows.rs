@@ -1,6 +1,6 @@
 //! The rows that revisions changed: kept whole as they were and as they became, and put back.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{
     Connection, OptionalExtension, Transaction, params, params_from_iter, types::Value,
@@ -79,38 +79,9 @@ pub(crate) fn text<'r>(row: &'r Row, column: &str) -> Option<&'r str> {
     }
 }
 
-/// Keeps what a revision did, and which things it touched.
-pub(super) fn keep(tx: &Transaction<'_>, revision_id: i64, changes: &[RowChange]) -> Result<()> {
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO revision_rows (revision_id, of_table, row_key, before, after)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    let mut touched = BTreeSet::new();
-    for change in changes {
-        let json = |row: &Option<Row>| row.as_ref().map(to_text).transpose();
-        insert.execute(params![
-            revision_id,
-            change.table,
-            change.key,
-            json(&change.before)?,
-            json(&change.after)?
-        ])?;
-        for row in [&change.before, &change.after].into_iter().flatten() {
-            touched.extend(touches(&change.table, row));
-        }
-    }
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO revision_touches (touched, revision_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    )?;
-    for name in touched {
-        insert.execute(params![name, revision_id])?;
-    }
-    Ok(())
-}
-
 /// The names of what a row belongs to. A name stands for one thing for ever, and for the places that only
 /// one thing may take.
-fn touches(table: &str, row: &Row) -> Vec<String> {
+pub(super) fn touches(table: &str, row: &Row) -> Vec<String> {
     let moment = |column: &str| number(row, column).map(|id| format!("moment {id}"));
     match table {
         "moments" => {
@@ -401,7 +372,7 @@ fn from_json(value: &Json) -> Option<Value> {
     })
 }
 
-fn to_text(row: &Row) -> Result<String> {
+pub(super) fn to_text(row: &Row) -> Result<String> {
     serde_json::to_string(&Image(row))
         .map_err(|_| Error::invalid("a row cannot be kept to be undone"))
 }

@@ -1,22 +1,24 @@
 //! Listens to what a dream's writes do to derived rows.
 //!
-//! Temporary triggers, which only the writer's connection has, hand every row that comes, changes or goes
-//! to a tape in memory, as it was and as it is; cascades of foreign keys are heard as well. The triggers
-//! are made from the tables' own columns, so that a new column is never missed (decision 15).
+//! Temporary triggers, which only the writer's connection has, keep every row that comes, changes or goes
+//! in `revision_rows`, as it was and as it is, at once: what a night over ten years does is more than
+//! belongs in memory. Cascades of foreign keys are heard as well. The triggers are made from the tables'
+//! own columns, so that a new column is never missed (decision 15).
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::{
-    Connection,
+    Connection, Transaction,
     functions::{Context, FunctionFlags},
+    params,
     types::Value,
 };
 
-use super::rows::Exact;
+use super::rows::{self, Exact};
 use crate::Result;
 
 /// A row, whole: its values by column.
@@ -95,9 +97,10 @@ pub(super) struct Tape(Arc<Mutex<Heard>>);
 struct Heard {
     is_running: bool,
     revision_id: i64,
-    tables: Vec<Table>,
-    changes: Vec<RowChange>,
-    at: HashMap<(String, String), usize>,
+    /// The columns of each table, with what is kept beside them.
+    columns: Vec<(&'static str, Vec<String>)>,
+    /// The names of what the rows belong to that were heard.
+    touched: BTreeSet<String>,
 }
 
 impl Tape {
@@ -113,12 +116,12 @@ impl Tape {
         writer.create_scalar_function("tape_revision", 0, flags, move |_| {
             Ok(heard.lock().revision_id)
         })?;
+        writer.create_scalar_function("tape_key", -1, flags, |context| key(context))?;
         let heard = tape.clone();
         writer.create_scalar_function("tape_row", -1, flags, move |context| {
-            heard.lock().hear(context)?;
-            Ok(rusqlite::types::Null)
+            heard.lock().hear(context)
         })?;
-        let mut tables = Vec::new();
+        let mut all = Vec::new();
         for (n, (name, more)) in TABLES.iter().enumerate() {
             let table = columns(writer, name)?;
             let not_narrow = if *name == NARROW { NOT_NARROW } else { "" };
@@ -127,22 +130,23 @@ impl Tape {
                 writer.execute_batch(&narrow_triggers(&table))?;
             }
             let more = more.iter().map(|(column, _)| (*column).to_owned());
-            tables.push(Table {
-                columns: table.columns.iter().cloned().chain(more).collect(),
-                ..table
-            });
+            all.push((*name, table.columns.into_iter().chain(more).collect()));
         }
-        tape.lock().tables = tables;
+        tape.lock().columns = all;
         Ok(tape)
     }
 
-    /// Starts the tape; it stops when the returned value is dropped.
-    pub(super) fn run(&self, revision_id: i64) -> Running {
+    /// Starts the tape for what is written in this transaction; it stops when the returned value is
+    /// dropped.
+    pub(super) fn run(&self, tx: &Transaction<'_>, revision_id: i64) -> Result<Running> {
+        let last: i64 =
+            tx.query_row("SELECT coalesce(max(id), 0) FROM revision_rows", [], |row| row.get(0))?;
         let mut heard = self.lock();
-        heard.start();
+        heard.touched.clear();
+        heard.is_running = true;
         heard.revision_id = revision_id;
         drop(heard);
-        Running(self.clone())
+        Ok(Running { tape: self.clone(), last })
     }
 
     fn lock(&self) -> MutexGuard<'_, Heard> {
@@ -152,86 +156,64 @@ impl Tape {
 
 /// A tape that runs.
 #[derive(Debug)]
-pub(super) struct Running(Tape);
+pub(super) struct Running {
+    tape: Tape,
+    /// The last row that was kept before it began.
+    last: i64,
+}
 
 impl Running {
-    /// What was heard, each row once, in the order in which they were first touched.
-    pub(super) fn stop(self) -> Vec<RowChange> {
-        let mut changes = std::mem::take(&mut self.0.lock().changes);
-        changes.retain(|change| change.before != change.after);
-        changes
+    /// Leaves what is after all as it was, and keeps the names of all that was touched.
+    pub(super) fn stop(self, tx: &Transaction<'_>) -> Result<()> {
+        let (revision_id, touched) = {
+            let mut heard = self.tape.lock();
+            (heard.revision_id, std::mem::take(&mut heard.touched))
+        };
+        tx.prepare_cached("DELETE FROM revision_rows WHERE id > ?1 AND before IS after")?
+            .execute([self.last])?;
+        let mut insert = tx.prepare_cached(
+            "INSERT INTO revision_touches (touched, revision_id) VALUES (?1, ?2)
+             ON CONFLICT DO NOTHING",
+        )?;
+        for name in touched {
+            insert.execute(params![name, revision_id])?;
+        }
+        Ok(())
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let mut heard = self.0.lock();
-        heard.start();
+        let mut heard = self.tape.lock();
+        heard.touched.clear();
         heard.is_running = false;
     }
 }
 
 impl Heard {
-    fn start(&mut self) {
-        self.is_running = true;
-        self.changes.clear();
-        self.at.clear();
-    }
-
-    /// The number of a table, whether it was there and whether it is there, then the values of both.
-    fn hear(&mut self, context: &Context<'_>) -> rusqlite::Result<()> {
-        let (n, was, is): (usize, bool, bool) = (context.get(0)?, context.get(1)?, context.get(2)?);
-        let Some(table) = self.tables.get(n) else { return Ok(()) };
-        let mut next = 3;
-        let mut row = |is_there: bool| -> rusqlite::Result<Option<Row>> {
-            if !is_there {
-                return Ok(None);
-            }
-            let mut row = Row::new();
-            for column in &table.columns {
-                row.insert(column.clone(), context.get(next)?);
-                next += 1;
-            }
-            Ok(Some(row))
+    /// The number of a table, then a row's values: gives the row as it is kept.
+    fn hear(&mut self, context: &Context<'_>) -> rusqlite::Result<Option<String>> {
+        let Some((table, columns)) = self.columns.get(context.get::<usize>(0)?) else {
+            return Ok(None);
         };
-        let (before, after) = (row(was)?, row(is)?);
-        let (name, old, new) = (
-            table.name,
-            before.as_ref().map(|r| table.key(r)),
-            after.as_ref().map(|r| table.key(r)),
-        );
-        match (old, new) {
-            // A row that gets another key is another row.
-            (Some(old), Some(new)) if old != new => {
-                self.add(name, old, before, None);
-                self.add(name, new, None, after);
-            }
-            (old, new) => {
-                if let Some(key) = old.or(new) {
-                    self.add(name, key, before, after);
-                }
-            }
+        let mut row = Row::new();
+        for (n, column) in columns.iter().enumerate() {
+            row.insert(column.clone(), context.get(n + 1)?);
         }
-        Ok(())
-    }
-
-    fn add(&mut self, table: &str, key: String, before: Option<Row>, after: Option<Row>) {
-        match self.at.get(&(table.to_owned(), key.clone())) {
-            Some(at) => self.changes[*at].after = after,
-            None => {
-                self.at.insert((table.to_owned(), key.clone()), self.changes.len());
-                self.changes.push(RowChange { table: table.to_owned(), key, before, after });
-            }
-        }
+        self.touched.extend(rows::touches(table, &row));
+        rows::to_text(&row)
+            .map(Some)
+            .map_err(|error| rusqlite::Error::UserFunctionError(Box::new(error)))
     }
 }
 
-impl Table {
-    fn key(&self, row: &Row) -> String {
-        let values: Vec<Exact<'_>> =
-            self.keys.iter().filter_map(|n| row.get(&self.columns[*n])).map(Exact).collect();
-        serde_json::to_string(&values).unwrap_or_default()
-    }
+/// A primary key as a JSON list.
+fn key(context: &Context<'_>) -> rusqlite::Result<String> {
+    let values: Vec<Value> =
+        (0..context.len()).map(|n| context.get(n)).collect::<rusqlite::Result<_>>()?;
+    let values: Vec<Exact<'_>> = values.iter().map(Exact).collect();
+    serde_json::to_string(&values)
+        .map_err(|error| rusqlite::Error::UserFunctionError(Box::new(error)))
 }
 
 fn columns(reader: &Connection, name: &'static str) -> Result<Table> {
@@ -250,23 +232,47 @@ fn columns(reader: &Connection, name: &'static str) -> Result<Table> {
 }
 
 fn triggers(n: usize, table: &Table, more: &[(&str, &str)], but: &str) -> String {
-    let values = |row: &str| -> String {
+    let image = |row: &str| -> String {
         let plain = table.columns.iter().map(|column| format!("{row}.\"{column}\""));
         let more = more.iter().map(|(_, sql)| sql.replace("{row}", row));
-        plain.chain(more).collect::<Vec<_>>().join(", ")
+        format!("tape_row({n}, {})", plain.chain(more).collect::<Vec<_>>().join(", "))
     };
-    let (old, new, name) = (values("OLD"), values("NEW"), table.name);
+    let key = |row: &str| -> String {
+        let keys = table.keys.iter().map(|n| format!("{row}.\"{}\"", table.columns[*n]));
+        format!("tape_key({})", keys.collect::<Vec<_>>().join(", "))
+    };
+    let name = table.name;
+    let keep = |key: &str, before: &str, after: &str, only: &str| -> String {
+        format!(
+            "INSERT INTO revision_rows (revision_id, of_table, row_key, before, after)
+             SELECT tape_revision(), '{name}', {key}, {before}, {after} WHERE {only}
+             ON CONFLICT (of_table, row_key, revision_id) DO UPDATE SET after = excluded.after;"
+        )
+    };
+    let (old, new, old_key, new_key) = (image("OLD"), image("NEW"), key("OLD"), key("NEW"));
+    let is = |columns: &mut dyn Iterator<Item = &String>, what: &str, between: &str| -> String {
+        let each = columns.map(|column| format!("NEW.\"{column}\" {what} OLD.\"{column}\""));
+        each.collect::<Vec<_>>().join(between)
+    };
+    let same = is(&mut table.keys.iter().map(|n| &table.columns[*n]), "IS", " AND ");
+    let changed = is(&mut table.columns.iter(), "IS NOT", " OR ");
+    // A row that gets another key is another row.
+    let update = [
+        keep(&old_key, &old, &new, &same),
+        keep(&old_key, &old, "NULL", &format!("NOT ({same})")),
+        keep(&new_key, "NULL", &new, &format!("NOT ({same})")),
+    ];
     let mut sql = String::new();
-    for (event, was, is, values) in [
-        ("INSERT", 0, 1, new.clone()),
-        ("UPDATE", 1, 1, format!("{old}, {new}")),
-        ("DELETE", 1, 0, old.clone()),
+    for (event, row, when, work) in [
+        ("INSERT", "NEW", String::new(), keep(&new_key, "NULL", &new, "true")),
+        ("UPDATE", "NEW", format!(" AND ({changed})"), update.join("\n")),
+        ("DELETE", "OLD", String::new(), keep(&old_key, &old, "NULL", "true")),
     ] {
         let _ = writeln!(
             sql,
             "CREATE TEMP TRIGGER tape_{name}_{event} AFTER {event} ON main.{name}
-             WHEN tape_is_running(){} BEGIN SELECT tape_row({n}, {was}, {is}, {values}); END;",
-            but.replace("{row}", if is == 1 { "NEW" } else { "OLD" })
+             WHEN tape_is_running(){}{when} BEGIN {work} END;",
+            but.replace("{row}", row)
         );
     }
     sql

@@ -5,10 +5,16 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
+use super::tags::tag_key;
+
 /// What stands in the place of a secret.
 pub const REMOVED: &str = "[secret]";
 /// Lines in a row that look like variables, from which on they are a dump.
 const DUMP_LINES: usize = 3;
+/// Bytes of a secret that is taken out wherever it comes again.
+const LEAST_REPEAT: usize = 6;
+/// Bytes of a part of a secret that nothing is tagged with.
+const LEAST_PART: usize = 8;
 
 /// A text without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +23,40 @@ pub struct Scrubbed {
     pub text: String,
     /// How many secrets were taken out.
     pub n_removed: usize,
+    /// What was taken out, as it stood there; of the lines of a dump each.
+    removed: Vec<String>,
+}
+
+impl Scrubbed {
+    /// The same of words that were made from this text: what was taken out of it is taken out of them,
+    /// too, also where nothing around it says that it is a secret.
+    #[must_use]
+    pub fn scrub(&self, text: &str) -> String {
+        self.without_repeats(scrub(text).text)
+    }
+
+    fn without_repeats(&self, mut text: String) -> String {
+        for secret in &self.removed {
+            let secret = secret.trim_matches(|c: char| !c.is_alphanumeric());
+            // "The password is kiln" does not make a secret of every kiln.
+            let is_word = !secret.chars().any(|c| c.is_numeric());
+            if secret.len() >= LEAST_REPEAT && !is_word && text.contains(secret) {
+                text = text.replace(secret, REMOVED);
+            }
+        }
+        text
+    }
+
+    /// Whether a tag or a name was made of something that was taken out.
+    #[must_use]
+    pub fn tells(&self, tag: &str) -> bool {
+        let key = tag_key(tag);
+        !key.is_empty()
+            && self.removed.iter().any(|secret| {
+                let secret = tag_key(secret);
+                secret == key || key.len() >= LEAST_PART && secret.contains(&key)
+            })
+    }
 }
 
 /// Shapes that nothing but a secret has; what is in the group `keep` stays before it.
@@ -58,7 +98,8 @@ static LONG: LazyLock<Regex> = LazyLock::new(|| {
 #[must_use]
 pub fn scrub(text: &str) -> Scrubbed {
     let mut n_removed = 0;
-    let mut text: Cow<'_, str> = without_dumps(text, &mut n_removed);
+    let mut removed = Vec::new();
+    let mut text: Cow<'_, str> = without_dumps(text, &mut n_removed, &mut removed);
     for shape in FOUND.iter() {
         let replaced = shape.replace_all(&text, |found: &Captures<'_>| {
             let keep = found.name("keep").map_or("", |keep| keep.as_str());
@@ -68,6 +109,7 @@ pub fn scrub(text: &str) -> Scrubbed {
                 return whole.to_owned();
             }
             n_removed += 1;
+            removed.push(whole[keep.len()..].to_owned());
             let at = if whole.ends_with('@') { "@" } else { "" };
             format!("{keep}{REMOVED}{at}")
         });
@@ -81,9 +123,12 @@ pub fn scrub(text: &str) -> Scrubbed {
             return word.to_owned();
         }
         n_removed += 1;
+        removed.push(word.to_owned());
         REMOVED.to_owned()
     });
-    Scrubbed { text: replaced.into_owned(), n_removed }
+    let mut scrubbed = Scrubbed { text: String::new(), n_removed, removed };
+    scrubbed.text = scrubbed.without_repeats(replaced.into_owned());
+    scrubbed
 }
 
 /// Whether there is a secret in a text.
@@ -102,7 +147,11 @@ fn is_random(word: &str) -> bool {
 }
 
 /// Variables in a row go together: each says something about a machine, and one of them is a password.
-fn without_dumps<'t>(text: &'t str, n_removed: &mut usize) -> Cow<'t, str> {
+fn without_dumps<'t>(
+    text: &'t str,
+    n_removed: &mut usize,
+    removed: &mut Vec<String>,
+) -> Cow<'t, str> {
     let lines: Vec<&str> = text.lines().collect();
     let mut kept: Vec<&str> = Vec::with_capacity(lines.len());
     let mut n = 0;
@@ -111,6 +160,8 @@ fn without_dumps<'t>(text: &'t str, n_removed: &mut usize) -> Cow<'t, str> {
         let length = lines[n..].iter().take_while(|line| VARIABLE.is_match(line)).count();
         if length >= DUMP_LINES {
             kept.push(REMOVED);
+            let values = lines[n..n + length].iter().filter_map(|line| line.split_once('='));
+            removed.extend(values.map(|(_, value)| value.to_owned()));
             *n_removed += 1;
             has_dump = true;
             n += length;
@@ -179,7 +230,8 @@ mod tests {
             "Ilse, 14:30, three reeds = one chord",
             "",
         ] {
-            assert_eq!(scrub(text), Scrubbed { text: text.into(), n_removed: 0 });
+            let scrubbed = scrub(text);
+            assert_eq!((scrubbed.text.as_str(), scrubbed.n_removed), (text, 0));
         }
     }
 
@@ -187,7 +239,8 @@ mod tests {
     fn scrubbing_twice_is_as_scrubbing_once() {
         for text in ["password=hunter2", "token: abc, secret=\"x y\"", "https://a:b@example.org"] {
             let once = scrub(text);
-            assert_eq!(scrub(&once.text), Scrubbed { text: once.text.clone(), n_removed: 0 });
+            let again = scrub(&once.text);
+            assert_eq!((again.text, again.n_removed), (once.text.clone(), 0));
         }
     }
 }

@@ -44,6 +44,8 @@ const HALF: f64 = 8.0;
 const RESOLUTION: f64 = 1.0;
 /// Topics of one moment whose pairs are counted; a moment with more tags is a list of tags.
 const MOST_OF_MOMENT: usize = 40;
+/// Pairs that are gathered before they are counted.
+const AT_A_TIME: usize = 1 << 20;
 
 /// What there should be.
 pub(crate) fn gather(material: &Material, cancel: &Cancel) -> Result<Ontology> {
@@ -162,46 +164,94 @@ fn count(material: &Material, topics: &mut [Topic]) {
     }
 }
 
-/// How many moments two topics share; of pairs the first has the smaller place.
-fn together(
-    topics: &[Topic],
-    of_moment: &[Vec<usize>],
-    cancel: &Cancel,
-) -> Result<HashMap<(usize, usize), u32>> {
-    let mut shared: HashMap<(usize, usize), u32> = HashMap::new();
+/// Two topics that share `n` moments, by their places; `a` comes before `b`. Ten years have millions of
+/// them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pair {
+    a: u32,
+    b: u32,
+    n: u32,
+}
+
+/// The pairs that share moments, in the order of their places.
+fn together(topics: &[Topic], of_moment: &[Vec<usize>], cancel: &Cancel) -> Result<Vec<Pair>> {
+    let mut shared: Vec<Pair> = Vec::new();
+    let mut fresh: Vec<(u32, u32)> = Vec::new();
     for (n, own) in of_moment.iter().enumerate() {
         if n % 1_000 == 0 {
             cancel.check()?;
         }
-        let seen: Vec<usize> =
-            own.iter().copied().filter(|n| !topics[*n].is_hidden).take(MOST_OF_MOMENT).collect();
+        let seen: Vec<u32> = own
+            .iter()
+            .filter(|n| !topics[**n].is_hidden)
+            .take(MOST_OF_MOMENT)
+            .map(|n| u32::try_from(*n).unwrap_or(u32::MAX))
+            .collect();
         for (at, a) in seen.iter().enumerate() {
-            for b in &seen[at + 1..] {
-                *shared.entry((*a, *b)).or_default() += 1;
-            }
+            fresh.extend(seen[at + 1..].iter().map(|b| (*a, *b)));
+        }
+        if fresh.len() >= AT_A_TIME {
+            shared = with(&shared, &mut fresh);
         }
     }
-    Ok(shared)
+    Ok(with(&shared, &mut fresh))
 }
 
-fn related(topics: &[Topic], together: &HashMap<(usize, usize), u32>) -> Vec<Relation> {
-    let mut of_topic: Vec<Vec<Relation>> = vec![Vec::new(); topics.len()];
-    for ((a, b), n) in together {
-        let (a, b, n) = (*a, *b, *n);
-        let (n_a, n_b) = (topics[a].moments.len() as f64, topics[b].moments.len() as f64);
-        let shared = f64::from(n);
-        let weight = rounded(shared / (n_a + n_b - shared) * shared / (shared + 1.0));
-        if weight > 0.0 {
-            of_topic[a].push(Relation { a, b, n, weight });
-            of_topic[b].push(Relation { a, b, n, weight });
+/// The pairs with fresh ones among them, which are emptied.
+fn with(shared: &[Pair], fresh: &mut Vec<(u32, u32)>) -> Vec<Pair> {
+    fresh.sort_unstable();
+    let mut all: Vec<Pair> = Vec::with_capacity(shared.len() + fresh.len() / 2);
+    let mut known = shared.iter().copied().peekable();
+    for (a, b) in fresh.drain(..) {
+        while let Some(pair) = known.next_if(|pair| (pair.a, pair.b) <= (a, b)) {
+            all.push(pair);
+        }
+        match all.last_mut() {
+            Some(last) if (last.a, last.b) == (a, b) => last.n += 1,
+            _ => all.push(Pair { a, b, n: 1 }),
         }
     }
+    all.extend(known);
+    all
+}
+
+/// The places of each topic's pairs, one topic after the other, and where each topic's begin.
+fn of_topics(n_topics: usize, together: &[Pair]) -> (Vec<u32>, Vec<usize>) {
+    let mut begins = vec![0; n_topics + 1];
+    for pair in together {
+        begins[pair.a as usize + 1] += 1;
+        begins[pair.b as usize + 1] += 1;
+    }
+    for n in 0..n_topics {
+        begins[n + 1] += begins[n];
+    }
+    let mut next = begins.clone();
+    let mut places = vec![0; 2 * together.len()];
+    for (place, pair) in (0..).zip(together) {
+        for end in [pair.a as usize, pair.b as usize] {
+            places[next[end]] = place;
+            next[end] += 1;
+        }
+    }
+    (places, begins)
+}
+
+fn related(topics: &[Topic], together: &[Pair]) -> Vec<Relation> {
+    let (places, begins) = of_topics(topics.len(), together);
     let mut kept: BTreeMap<(usize, usize), Relation> = BTreeMap::new();
-    for (own, all) in of_topic.into_iter().enumerate() {
+    for own in 0..topics.len() {
+        let all = places[begins[own]..begins[own + 1]].iter().map(|place| {
+            let Pair { a, b, n } = together[*place as usize];
+            let (a, b, shared) = (a as usize, b as usize, f64::from(n));
+            let (n_a, n_b) = (topics[a].moments.len() as f64, topics[b].moments.len() as f64);
+            let weight = rounded(shared / (n_a + n_b - shared) * shared / (shared + 1.0));
+            Relation { a, b, n, weight }
+        });
+        let all = all.filter(|relation| relation.weight > 0.0);
         let size = |relation: &Relation| {
             topics[if relation.a == own { relation.b } else { relation.a }].moments.len()
         };
-        let (mut often, mut once): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.n > 1);
+        let (mut often, mut once): (Vec<_>, Vec<_>) = all.partition(|one| one.n > 1);
         often.sort_unstable_by(|x, y| {
             y.weight.total_cmp(&x.weight).then(y.n.cmp(&x.n)).then((x.a, x.b).cmp(&(y.a, y.b)))
         });
@@ -218,11 +268,7 @@ fn related(topics: &[Topic], together: &HashMap<(usize, usize), u32>) -> Vec<Rel
 }
 
 /// Gives each topic the one that it is a part of, if any; never in a circle.
-fn find_broader(
-    material: &Material,
-    topics: &mut [Topic],
-    together: &HashMap<(usize, usize), u32>,
-) {
+fn find_broader(material: &Material, topics: &mut [Topic], together: &[Pair]) {
     // By their words: the longest name that is contained.
     let stems: Vec<Vec<BTreeSet<String>>> =
         topics.iter().map(|topic| stems_of(material, topic)).collect();
@@ -259,8 +305,9 @@ fn find_broader(
     break_circles(&mut broader);
     // By their moments: the closest of those that hold them.
     let mut holding: Vec<Option<(u32, usize, usize)>> = vec![None; topics.len()];
-    for ((a, b), shared) in together {
-        for (part, whole) in [(*a, *b), (*b, *a)] {
+    for Pair { a, b, n: shared } in together {
+        let (a, b) = (*a as usize, *b as usize);
+        for (part, whole) in [(a, b), (b, a)] {
             let (n_part, n_whole) =
                 (topics[part].moments.len() as f64, topics[whole].moments.len() as f64);
             let is_part = *shared >= PART_MOMENTS
@@ -328,4 +375,23 @@ fn leads_back(broader: &[Option<usize>], start: usize) -> bool {
         at = broader[n];
     }
     at.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_counted_the_same_however_many_come_at_a_time() {
+        let all: Vec<(u32, u32)> = (0..200_u32).map(|n| (n % 7, 7 + n * n % 11)).collect();
+        let at_once = with(&[], &mut all.clone());
+        assert_eq!(at_once.iter().map(|pair| pair.n).sum::<u32>(), 200);
+        for size in [1, 3, 50] {
+            let mut shared = Vec::new();
+            for some in all.chunks(size) {
+                shared = with(&shared, &mut some.to_vec());
+            }
+            assert_eq!(shared, at_once, "{size} at a time");
+        }
+    }
 }

@@ -15,7 +15,8 @@ const fields: Record<Field, string> = {
 
 export const moment = {
   panel: "Moment",
-  kicker: (type: string) => `Moment · ${type}`,
+  /** `type` is empty where nobody can say of what kind it was. */
+  kicker: (type: string) => (type === "" ? "Moment" : `Moment · ${type}`),
   close: "Close the moment",
   pin: "Pin",
   unpin: "Unpin",
@@ -74,5 +75,6 @@ export const moment = {
     "end-before-start": "The end is before the beginning.",
   },
   unavailable: "This moment could not be read.",
-  type: (type: string) => type.replace(/[_-]/g, " "),
+  /** Nothing for "other": that nobody knows is nothing to say. */
+  type: (type: string) => (type === "other" ? "" : type.replace(/[_-]/g, " ")),
 };

@@ -8,7 +8,7 @@ use crate::{
     clock::parse_day,
     text::{
         language::{self, Language},
-        sentences,
+        secrets, sentences,
         tags::tag_key,
     },
 };
@@ -82,7 +82,7 @@ pub(crate) fn between(reader: &Connection, from: NaiveDate, until: NaiveDate) ->
             if n_bytes > MOST_BYTES && !texts.is_empty() {
                 break;
             }
-            texts.push(String::from_utf8_lossy(&bytes).into_owned());
+            texts.push(secrets::scrub(&String::from_utf8_lossy(&bytes)).text);
         }
         let (day, written): (String, String) = (row.get(1)?, row.get(2)?);
         let list = |n: usize| -> rusqlite::Result<Vec<String>> {

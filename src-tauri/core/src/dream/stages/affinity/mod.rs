@@ -78,6 +78,10 @@ pub(in crate::dream) fn in_a_dream(night: &Night<'_>) -> Result<StageReport> {
         limit: night.request.llm_affinity_limit,
         ..AffinityRequest::default()
     };
+    if night.waits_for_models() {
+        let is_by_itself = plan::is_by_itself(&night.request.cause);
+        night.journal.embed_if_possible(is_by_itself, night.cancel)?;
+    }
     let revision = || night.begun.revision();
     let done = run(
         night.journal,

@@ -350,6 +350,7 @@ fn checked(
         confidence: said.confidence.clamp(0.0, 1.0),
         mind: mind.into(),
     };
+    let derived = derived.without_secrets(text);
     let embedding = builtin.embed(text, said.language);
     Dreamt { derived, evidence, mentions, embedding, n_namesakes: 0 }
 }

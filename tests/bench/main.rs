@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     let part = words.next();
     match part.as_deref() {
         Some("recall") => return recall::run(room.path(), words.next().map(Into::into)),
-        Some("search") => return search::run(room.path()),
+        Some("search") => return search::run(room.path(), words.next().as_deref()),
         Some("affinity") => return affinity::run(room.path()),
         Some("night") => return night::run(room.path()),
         Some("years") => return night::years(room.path()),

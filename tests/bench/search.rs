@@ -4,6 +4,7 @@
 //!
 //! The journal is made by the product's own import and embedding, which takes some minutes, and kept below
 //! the build folder for the next run. The moments are written as rows: to dream them would take an hour.
+//! `cargo xtask bench search 10` makes and asks a tenth of it.
 
 use std::{
     env, fs,
@@ -45,22 +46,32 @@ const DIMENSIONS: usize = 384;
 const N_VECTOR_QUERIES: usize = 40;
 const RECALLED: usize = 10;
 
-pub(crate) fn run(room: &Path) -> Result<()> {
-    let kept = kept()?;
+pub(crate) fn run(room: &Path, share: Option<&str>) -> Result<()> {
+    let percent: usize =
+        share.map_or(Ok(100), str::parse).context("reading the share, in percent")?;
+    let of = |n: usize| (n * percent / 100).max(1);
+    let size = Size { n_notes: of(N_NOTES), n_messages: of(N_MESSAGES), n_moments: of(N_MOMENTS) };
+    let kept = kept(percent)?;
     let made = kept.join("made");
     if !made.is_file() {
-        make(&kept)?;
+        make(&kept, &size)?;
         fs::write(&made, "")?;
     }
-    by_words(&kept)?;
-    by_vectors(room)
+    by_words(&kept, &size)?;
+    by_vectors(room, of(N_VECTORS))
+}
+
+struct Size {
+    n_notes: usize,
+    n_messages: usize,
+    n_moments: usize,
 }
 
 /// Where the journal is kept between runs.
-fn kept() -> Result<PathBuf> {
+fn kept(percent: usize) -> Result<PathBuf> {
     let own = env::current_exe().context("finding the bench itself")?;
     let target = own.ancestors().nth(3).context("finding the build folder")?;
-    Ok(target.join(format!("bench-search-{VERSION}")))
+    Ok(target.join(format!("bench-search-{VERSION}-{percent}")))
 }
 
 fn open(room: &Path) -> Result<Journal> {
@@ -90,14 +101,14 @@ fn outside(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn make(room: &Path) -> Result<()> {
+fn make(room: &Path, size: &Size) -> Result<()> {
     if room.exists() {
         fs::remove_dir_all(room).context("clearing a half-made journal away")?;
     }
     let began = Instant::now();
     let (texts, talks) = (room.join("notes"), room.join("talks"));
-    notes::write(&texts, N_NOTES)?;
-    write_talks(&talks)?;
+    notes::write(&texts, size.n_notes)?;
+    write_talks(&talks, size.n_messages)?;
     let journal = open(room)?;
     for folder in [&texts, &talks] {
         let source = sources::add(&journal, folder, false)?;
@@ -107,21 +118,21 @@ fn make(room: &Path) -> Result<()> {
     journal.run_jobs(&Cancel::default())?;
     println!("  embedded after {:.0} s", began.elapsed().as_secs_f64());
     drop(journal);
-    write_moments(&outside(&path(room)?)?)?;
+    write_moments(&outside(&path(room)?)?, size.n_moments)?;
     fs::remove_dir_all(&texts)?;
     fs::remove_dir_all(&talks)?;
     println!("  made in {:.0} s", began.elapsed().as_secs_f64());
     Ok(())
 }
 
-fn write_talks(folder: &Path) -> Result<()> {
+fn write_talks(folder: &Path, n_messages: usize) -> Result<()> {
     fs::create_dir_all(folder)?;
     let mut chance = notes::Chance(11);
     let people = ["Hester", "Ilse", "Tomas", "Ana", "Bram", "Me"];
-    for file in 0..N_MESSAGES / FILE {
+    for file in 0..n_messages.div_ceil(FILE) {
         let place = fs::File::create(folder.join(format!("talk-{file}.jsonl")))?;
         let mut out = std::io::BufWriter::new(place);
-        for n in 0..FILE {
+        for n in 0..FILE.min(n_messages - file * FILE) {
             let number = file * FILE + n;
             let words: Vec<String> =
                 (0..5 + chance.next() % 18).map(|_| notes::word(chance.rank())).collect();
@@ -145,7 +156,7 @@ fn write_talks(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_moments(connection: &Connection) -> Result<()> {
+fn write_moments(connection: &Connection, n_moments: usize) -> Result<()> {
     let mut chance = notes::Chance(13);
     let tx = connection.unchecked_transaction()?;
     {
@@ -165,7 +176,7 @@ fn write_moments(connection: &Connection) -> Result<()> {
             "INSERT INTO moments_fts (rowid, title, summary, tags, people, stems)
              VALUES (?1, ?2, ?3, '[]', '[]', '')",
         )?;
-        for n in 0..N_MOMENTS {
+        for n in 0..n_moments {
             let mut words = |n: usize| {
                 let words: Vec<String> = (0..n).map(|_| notes::word(chance.rank())).collect();
                 words.join(" ")
@@ -182,15 +193,15 @@ fn write_moments(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn by_words(room: &Path) -> Result<()> {
+fn by_words(room: &Path, size: &Size) -> Result<()> {
     let kinds = queries();
     // What a person waits for who has just started the program and looks for something.
     let (journal, opened) = timed(|| open(room));
     let journal = journal?;
     let (first, took) = timed(|| ask(&journal, &kinds[5].1[0], Scope::All));
     println!(
-        "\nsearch in {N_NOTES} notes, {N_MESSAGES} messages, {N_MOMENTS} moments ({N_QUERIES} queries a \
-         kind, {N_ROUNDS} rounds)"
+        "\nsearch in {} notes, {} messages, {} moments ({N_QUERIES} queries a kind, {N_ROUNDS} rounds)",
+        size.n_notes, size.n_messages, size.n_moments
     );
     println!(
         "  opening {:.0} ms, first result {:.0} ms after that ({} hits), vectors {:.1} MB in memory",
@@ -298,9 +309,9 @@ fn print(name: &str, took: &mut [Duration], n_hits: usize) {
 }
 
 /// The part by vectors, against sqlite-vec's scan over the same numbers as 32-bit floats.
-fn by_vectors(room: &Path) -> Result<()> {
+fn by_vectors(room: &Path, n_vectors: usize) -> Result<()> {
     let room = room.join("vectors");
-    let (kept, queries) = vectors::invented(DIMENSIONS, N_VECTORS, N_VECTOR_QUERIES);
+    let (kept, queries) = vectors::invented(DIMENSIONS, n_vectors, N_VECTOR_QUERIES);
     // The core registers sqlite-vec for every connection of this process, and makes the tables.
     let journal = open(&room)?;
     let numbers = fill(&outside(&path(&room)?)?, &kept)?;
@@ -323,7 +334,7 @@ fn by_vectors(room: &Path) -> Result<()> {
     ours.sort();
     scan.sort();
     let (ours, scan) = (ours[ours.len() / 2], scan[scan.len() / 2]);
-    println!("\nvectors: {N_VECTORS} of {DIMENSIONS} numbers, the nearest {RECALLED}");
+    println!("\nvectors: {n_vectors} of {DIMENSIONS} numbers, the nearest {RECALLED}");
     println!("  ours, median             {:>8.2} ms", millis(ours));
     println!("  sqlite-vec float32 scan  {:>8.2} ms", millis(scan));
     println!(

@@ -12,11 +12,11 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             "affinity" | "decay" | "minds" | "night" | "search" | "vectors" | "years"
             | "consolidate",
         ] => {}
-        ["recall", _] => {}
+        ["recall" | "search", _] => {}
         _ => bail!(
             "`cargo xtask bench` takes nothing, for all figures, or one of `affinity`, `consolidate`, \
-             `decay`, `minds`, `night`, `search`, `vectors`, `years`, or `recall FILE` with a file of \
-             conversations and questions in the form of LoCoMo"
+             `decay`, `minds`, `night`, `search` (with a number: so many percent of it), `vectors`, \
+             `years`, or `recall FILE` with a file of conversations and questions in the form of LoCoMo"
         ),
     }
     // The benchmark runs the real command, as it would be installed.

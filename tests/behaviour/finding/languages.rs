@@ -8,6 +8,12 @@ use crate::world::{World, outside};
 const GERMAN: &str = "# Am Hafen\n\nAm Abend haben wir die alten Häuser am Hafen noch einmal angesehen, \
                       und danach sind wir mit den Kindern am Wasser entlang nach Hause gegangen.\n";
 
+/// Which language a text is written in is found out in the background.
+fn scan(world: &World) {
+    world.scan();
+    world.journal.run_jobs(&Cancel::default()).expect("background work");
+}
+
 fn n_found(world: &World, query: &str) -> usize {
     ask(world, query, Scope::Notes).hits.len()
 }
@@ -16,7 +22,7 @@ fn n_found(world: &World, query: &str) -> usize {
 fn a_german_word_is_found_in_its_other_forms() {
     let world = World::new();
     world.write("hafen.md", GERMAN);
-    world.scan();
+    scan(&world);
     for word in ["Haus ", "Hauses ", "haus ", "HÄUSER ", "Kinder ", "Kind "] {
         assert_eq!(n_found(&world, word), 1, "{word}");
     }
@@ -27,13 +33,13 @@ fn a_german_word_is_found_in_its_other_forms() {
 fn a_changed_note_is_found_by_its_new_words_only() {
     let world = World::new();
     world.write("hafen.md", GERMAN);
-    world.scan();
+    scan(&world);
     world.write("hafen.md", GERMAN.replace("Häuser", "Mühlen"));
-    world.scan();
+    scan(&world);
     assert_eq!((n_found(&world, "Haus "), n_found(&world, "Mühle ")), (1, 1), "“nach Hause” stays");
     world
         .write("hafen.md", "# Harbour\n\nWe looked at the old mills again in the evening light.\n");
-    world.scan();
+    scan(&world);
     assert_eq!((n_found(&world, "Haus "), n_found(&world, "Mühle ")), (0, 0));
     assert_eq!(n_found(&world, "mill "), 1);
 }
@@ -81,7 +87,7 @@ fn a_moment_is_found_by_the_other_forms_of_its_words() {
 fn a_journal_from_before_the_stems_gets_them() {
     let world = World::new();
     world.write("2026-10-12.md", GERMAN.replace("# Am Hafen", ""));
-    world.scan();
+    scan(&world);
     world.dream();
     assert_eq!(n_found(&world, "Kind "), 1);
     // What the step of the schema leaves behind.

@@ -106,7 +106,7 @@ impl<'a> View<'a> {
             }
         }
         let share = if all > 0.0 { found / all } else { 0.0 };
-        (share > 0.0 && share >= least).then(|| score * (1.0 - for_all + for_all * share))
+        (share > 0.0 && share >= least).then_some(score * (1.0 - for_all + for_all * share))
     }
 }
 

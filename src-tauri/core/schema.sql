@@ -60,7 +60,7 @@ CREATE TABLE records (
   created_at     INTEGER NOT NULL,     -- when it came in
   updated_at     INTEGER NOT NULL,
   deleted_at     INTEGER               -- when its file was seen to be gone
-) STRICT;
+, language TEXT) STRICT;
 
 CREATE INDEX records_by_file ON records (file_id);
 
@@ -74,12 +74,6 @@ CREATE TABLE record_versions (
   replaced_at INTEGER NOT NULL,
   UNIQUE (record_id, hash)
 ) STRICT;
-
-CREATE VIRTUAL TABLE records_fts USING fts5 (
-  title, body,
-  content = 'records', content_rowid = 'id',
-  tokenize = 'porter unicode61 remove_diacritics 2'
-);
 
 CREATE TABLE chunks (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -151,12 +145,6 @@ CREATE TABLE moments (
 CREATE INDEX moments_by_day ON moments (day, starts_at);
 
 CREATE INDEX moments_by_dreamt_day ON moments (dreamt_day);
-
-CREATE VIRTUAL TABLE moments_fts USING fts5 (
-  title, summary, tags, people,
-  content = 'moments', content_rowid = 'id',
-  tokenize = 'porter unicode61 remove_diacritics 2'
-);
 
 CREATE TABLE evidence (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -964,3 +952,30 @@ CREATE TABLE assistant_calls (
 CREATE INDEX assistant_calls_by_time ON assistant_calls (at);
 
 CREATE UNIQUE INDEX revision_rows_by_row ON revision_rows (of_table, row_key, revision_id);
+
+CREATE INDEX records_by_language ON records (language) WHERE language > '-';
+
+CREATE INDEX records_without_stems ON records (id) WHERE language IS NULL OR language = '';
+
+CREATE INDEX records_by_author ON records (author) WHERE author > '';
+
+CREATE VIRTUAL TABLE records_fts USING fts5 (
+  title, body, stems,
+  content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+  body, stems,
+  content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE VIRTUAL TABLE moments_fts USING fts5 (
+  title, summary, tags, people, stems,
+  content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE vector_changes (
+  index_name TEXT NOT NULL PRIMARY KEY,
+  n_changes  INTEGER NOT NULL,          -- all but vectors that were added in order
+  last_id    INTEGER NOT NULL           -- of the vectors that were added in order
+) STRICT, WITHOUT ROWID;

@@ -20,6 +20,8 @@ mod dreaming;
 mod exporting;
 /// Fading: what nobody returns to loses strength, and how it is kept.
 mod fading;
+/// What a search finds, in which order, and what it shows of it.
+mod finding;
 /// What happens to notes when their files change, move, double and vanish.
 mod following;
 /// Foretelling: plans, rhythms and a model, and what became of them.

@@ -12,6 +12,8 @@ mod minds;
 mod night;
 mod notes;
 mod process;
+mod recall;
+mod search;
 mod vectors;
 
 use std::{fs, path::Path, time::Duration};
@@ -19,7 +21,7 @@ use std::{fs, path::Path, time::Duration};
 use anyhow::{Context, Result};
 use rem_core::{
     Journal,
-    api::{affinity as relating, days, search},
+    api::{affinity as relating, days, search as asking},
     clock::Clock,
     journal::{Cancel, Opening},
     mind::around::Around,
@@ -33,8 +35,11 @@ const N_QUERIES: usize = 50;
 fn main() -> Result<()> {
     let room = tempfile::tempdir().context("making room for the bench")?;
     // Cargo adds a flag of its own.
-    let part = std::env::args().skip(1).find(|word| !word.starts_with("--"));
+    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
+    let part = words.next();
     match part.as_deref() {
+        Some("recall") => return recall::run(room.path(), words.next().map(Into::into)),
+        Some("search") => return search::run(room.path(), words.next().as_deref()),
         Some("affinity") => return affinity::run(room.path()),
         Some("night") => return night::run(room.path()),
         Some("years") => return night::years(room.path()),
@@ -45,7 +50,7 @@ fn main() -> Result<()> {
         Some(other) => {
             anyhow::bail!(
                 "there is no part “{other}” of the bench: affinity, consolidate, decay, minds, \
-                 night, vectors, years"
+                 night, recall, search, vectors, years"
             )
         }
         None => {}
@@ -117,8 +122,8 @@ fn ask(room: &Path, folder: &Path) -> Result<()> {
         let mut n_hits = 0;
         for _ in 0..3 {
             for query in queries {
-                let request = search::SearchRequest { query: query.clone(), ..Default::default() };
-                let (reply, one) = process::timed(|| search::search(&journal, request));
+                let request = asking::SearchRequest { query: query.clone(), ..Default::default() };
+                let (reply, one) = process::timed(|| asking::search(&journal, request));
                 n_hits += reply?.hits.len();
                 took.push(one);
             }

@@ -10,10 +10,10 @@ const BYTES: usize = 1_300;
 
 /// A small generator of repeatable numbers (xorshift64*, Vigna 2016), so that every run reads the same
 /// notes.
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -26,13 +26,13 @@ impl Chance {
     }
 
     /// A rank from about a Zipf distribution: low ranks are common.
-    fn rank(&mut self) -> usize {
+    pub(crate) fn rank(&mut self) -> usize {
         let rank = (VOCABULARY as f64).powf(self.share()) - 1.0;
         (rank as usize).min(VOCABULARY - 1)
     }
 }
 
-fn word(rank: usize) -> String {
+pub(crate) fn word(rank: usize) -> String {
     const SYLLABLES: &[&str] = &[
         "ba", "ke", "lo", "mi", "nu", "ra", "se", "ti", "vo", "zu", "den", "fal", "gor", "hin",
         "jus", "lam", "mer", "nos", "pil", "tur",

@@ -24,7 +24,7 @@ pub(crate) fn run(room: &Path) -> Result<()> {
     // The core registers sqlite-vec for every connection of this process.
     drop(rem_core::store::Store::open(&room.join("registers.rem"))?);
     for dimensions in [768, 256] {
-        let (kept, queries) = vectors(dimensions);
+        let (kept, queries) = invented(dimensions, N_VECTORS, N_QUERIES);
         measure(room, dimensions, &kept, &queries)?;
     }
     Ok(())
@@ -142,7 +142,7 @@ fn measure(room: &Path, dimensions: usize, kept: &[Vec<f32>], queries: &[Vec<f32
     }
     let mut forms = forms(&|table| sizes.get(table).copied().unwrap_or_default());
     for query in queries {
-        let exact = exact(kept, query);
+        let exact = exact(kept, query, RECALLED);
         for form in &mut forms {
             let mut find = connection.prepare_cached(&form.ask)?;
             let began = Instant::now();
@@ -216,36 +216,41 @@ fn size(connection: &Connection) -> Result<u64> {
     Ok(pages as u64)
 }
 
-fn exact(kept: &[Vec<f32>], query: &[f32]) -> Vec<usize> {
+/// The places of the `n` nearest vectors.
+pub(crate) fn exact(kept: &[Vec<f32>], query: &[f32], n: usize) -> Vec<usize> {
     let mut all: Vec<(f32, usize)> = kept
         .iter()
         .enumerate()
         .map(|(id, vector)| (vector.iter().zip(query).map(|(a, b)| a * b).sum(), id))
         .collect();
-    all.select_nth_unstable_by(RECALLED, |a, b| b.0.total_cmp(&a.0));
-    all[..RECALLED].iter().map(|(_, id)| *id).collect()
+    all.select_nth_unstable_by(n, |a, b| b.0.total_cmp(&a.0));
+    all[..n].iter().map(|(_, id)| *id).collect()
 }
 
-fn floats(vector: &[f32]) -> Vec<u8> {
+pub(crate) fn floats(vector: &[f32]) -> Vec<u8> {
     vector.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 /// As the journal keeps them: fractions of the greatest number, in 127ths.
-fn bytes(vector: &[f32]) -> Vec<u8> {
+pub(crate) fn bytes(vector: &[f32]) -> Vec<u8> {
     let greatest = vector.iter().fold(f32::MIN_POSITIVE, |most, x| most.max(x.abs()));
     vector.iter().map(|x| ((x / greatest * 127.0).round() as i8) as u8).collect()
 }
 
 /// Invented vectors with what makes real ones hard for signs: all lean the same way, a few directions
 /// carry much of the spread (its share falls with the root of the rank), and groups lie close together.
-fn vectors(dimensions: usize) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
+pub(crate) fn invented(
+    dimensions: usize,
+    n_vectors: usize,
+    n_queries: usize,
+) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
     let mut chance = Chance(9);
     let spread: Vec<f32> = (0..dimensions).map(|n| 1.0 / ((n + 1) as f32).powf(0.25)).collect();
     let mut draw = |scale: f32| -> Vec<f32> {
         spread.iter().map(|share| share * scale * chance.normal()).collect()
     };
     let lean = draw(1.0);
-    let n_groups = N_VECTORS / GROUP;
+    let n_groups = n_vectors / GROUP;
     let centres: Vec<Vec<f32>> = (0..n_groups).map(|_| draw(1.0)).collect();
     let mut member = |group: usize| {
         let own = draw(0.9);
@@ -255,8 +260,8 @@ fn vectors(dimensions: usize) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
         vector.iter_mut().for_each(|x| *x /= length);
         vector
     };
-    let kept = (0..N_VECTORS).map(|n| member(n % n_groups)).collect();
-    let queries = (0..N_QUERIES).map(|n| member(n * 61 % n_groups)).collect();
+    let kept = (0..n_vectors).map(|n| member(n % n_groups)).collect();
+    let queries = (0..n_queries).map(|n| member(n * 61 % n_groups)).collect();
     (kept, queries)
 }
 

@@ -4,6 +4,7 @@ mod answering;
 mod background;
 pub(crate) mod health;
 mod keeper;
+mod meaning;
 mod pull;
 mod status;
 mod undo;
@@ -110,6 +111,7 @@ struct Inner {
     working: AtomicBool,
     visits: visits::Visits,
     answers: answering::Answers,
+    meaning: meaning::Meaning,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
     foreign_version: AtomicI64,
@@ -131,6 +133,7 @@ impl Journal {
     pub fn open(opening: Opening) -> Result<Self> {
         static OPENED: AtomicU64 = AtomicU64::new(0);
         let store = Store::open(&opening.path)?;
+        crate::search::make_ready(&store)?;
         let settings = match store.read(Settings::load)? {
             Some(settings) => settings,
             None => {
@@ -162,6 +165,7 @@ impl Journal {
             working: AtomicBool::new(false),
             visits: visits::Visits::default(),
             answers: answering::Answers::default(),
+            meaning: meaning::Meaning::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
         })))

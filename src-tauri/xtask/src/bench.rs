@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast the journal is, against a bare program in the same run.
+//! `cargo xtask bench`: how fast the journal is, against a bare program in the same run, and how well it finds.
 
 use anyhow::{Result, bail};
 
@@ -6,16 +6,24 @@ use crate::shell;
 
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
-    let part = match words[..] {
-        [] => None,
-        [part @ ("affinity" | "decay" | "minds" | "night" | "vectors" | "years")] => Some(part),
+    match words[..] {
+        [] => {}
+        [
+            "affinity" | "decay" | "minds" | "night" | "search" | "vectors" | "years"
+            | "consolidate",
+        ] => {}
+        ["recall" | "search", _] => {}
         _ => bail!(
-            "`cargo xtask bench` takes nothing, for all figures, or one of `affinity`, `decay`, `minds`, \
-             `night`, `vectors`, `years`"
+            "`cargo xtask bench` takes nothing, for all figures, or one of `affinity`, `consolidate`, \
+             `decay`, `minds`, `night`, `search` (with a number: so many percent of it), `vectors`, \
+             `years`, or `recall FILE` with a file of conversations and questions in the form of LoCoMo"
         ),
-    };
+    }
     // The benchmark runs the real command, as it would be installed.
     shell::finish(&mut shell::cargo(&["build", "--release", "-p", "rem-cli"]))?;
     let mut bench = shell::cargo(&["bench", "-p", "rem-tests", "--bench", "journal"]);
-    shell::finish(bench.args(part.map_or_else(Vec::new, |part| vec!["--", part])))
+    if !words.is_empty() {
+        bench.arg("--").args(&words);
+    }
+    shell::finish(&mut bench)
 }

@@ -110,6 +110,22 @@ fn search_finds_in_the_place_and_time_that_are_asked_for() {
 }
 
 #[test]
+fn search_says_on_request_how_a_hit_came_to_its_place_and_where_to_go_on() {
+    let desk = Desk::dreamt();
+    let told = desk.does(&["search", "budget", "--schema", "messages", "--explain"]);
+    assert!(told.contains("words: place 1") && told.contains("(budget)"), "{told}");
+    let first = desk.rem(&["search", "the heron or the budget?", "--limit", "1"]);
+    let place = first.err.split("--after ").nth(1).expect("there is more").trim().to_owned();
+    let second = desk.does(&["search", "the heron or the budget?", "--after", &place]);
+    assert!(
+        !second.is_empty() && !second.contains(first.out.lines().next().unwrap_or("?")),
+        "{second}"
+    );
+    let refused = desk.rem(&["search", "budget", "--source", "no such source"]);
+    assert_eq!(refused.exit, Exit::NotFound, "{}", refused.err);
+}
+
+#[test]
 fn colour_comes_only_where_it_is_wanted() {
     let mut desk = Desk::dreamt();
     let is_colored = |desk: &Desk, words: &[&str]| desk.does(words).contains('\u{1b}');

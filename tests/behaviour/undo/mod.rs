@@ -424,6 +424,7 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "whole_vectors",
         "whole_changes",
         "compared",
+        "vector_changes",
         "corrections",
         "moment_types",
         // The person's own.

@@ -906,6 +906,23 @@ max_candidates: number,
 summary_min_memories: number, };
 
 /**
+ * A message beside one that was found.
+ */
+export type ContextLine = {
+/**
+ * The record's id.
+ */
+id: number,
+/**
+ * Who wrote it.
+ */
+author: string,
+/**
+ * Its beginning, with words that were asked for marked.
+ */
+pieces: Array<Piece>, };
+
+/**
  * Corrects one field of a moment.
  */
 export type CorrectMoment = {
@@ -1946,6 +1963,46 @@ until: string | null,
  * What goes into Markdown; empty: all but records.
  */
 parts: Array<ExportPart>, };
+ * How a hit came to its place: `score` = 1 / (60 + rank by words) + weight / (60 + rank by meaning), and
+ * each rank goes by what was measured, times how strong and how recent the thing is.
+ */
+export type Explanation = {
+/**
+ * What hits are ordered by.
+ */
+score: number,
+/**
+ * Its place by words, from 1 on; absent: it was found by meaning alone.
+ */
+words_rank: number | null,
+/**
+ * How well its words match (BM25); 0 without.
+ */
+words_score: number,
+/**
+ * Which of the words stand in it.
+ */
+matched: Array<string>,
+/**
+ * Its place by meaning, from 1 on; absent: it is not among the nearest.
+ */
+meaning_rank: number | null,
+/**
+ * The cosine of its vector and the question's; 0 where none was measured.
+ */
+cosine: number,
+/**
+ * What its place by meaning counts beside that by words.
+ */
+meaning_weight: number,
+/**
+ * What fading leaves of its scores, 0.8 to 1.
+ */
+fading: number,
+/**
+ * What its age leaves of its scores, 0.9 to 1.
+ */
+recency: number, };
 
 /**
  * Asks for the files that let the system's own scheduler do it.
@@ -2085,7 +2142,24 @@ precision: Precision,
 /**
  * For a note or message: a moment that rests on it.
  */
-moment_id: number | null, };
+moment_id: number | null,
+/**
+ * Other things that were found and that this one stands for: what a moment rests on, messages beside
+ * a message.
+ */
+n_more: number,
+/**
+ * For a message: what was said before it, in order.
+ */
+before: Array<ContextLine>,
+/**
+ * For a message: what was said after it, in order.
+ */
+after: Array<ContextLine>,
+/**
+ * How its place came about, if that was asked for.
+ */
+explanation: Explanation | null, };
 
 /**
  * What a hit is.
@@ -4746,15 +4820,25 @@ export type SearchReply = {
 /**
  * The hits.
  */
-hits: Array<Hit>, };
+hits: Array<Hit>,
+/**
+ * Ask with this as `after` for what comes next; absent at the end.
+ */
+next: string | null,
+/**
+ * Whether it was searched by meaning, too; `false` while nothing is embedded, or the model that would
+ * have to understand the question does not answer in time.
+ */
+by_meaning: boolean, };
 
 /**
- * Asks for what has these words.
+ * Asks for what has these words, or means much the same.
  */
 export type SearchRequest = {
 /**
- * Words; "a phrase" in quotes; `-word` to leave out; the last word also matches its beginning.
- * Nothing in here is ever a syntax error.
+ * Words or a question; "a phrase" in quotes must be there; `-word` must not; the last word also
+ * matches its beginning. What has all words comes first, then what has most of them. Nothing in here
+ * is ever a syntax error.
  */
 query: string,
 /**
@@ -4770,9 +4854,33 @@ since: string | null,
  */
 until: string | null,
 /**
+ * Only what this person wrote or is named in.
+ */
+person?: string,
+/**
+ * Only what has this tag.
+ */
+tag?: string,
+/**
+ * Only what this was felt in.
+ */
+emotion?: string,
+/**
+ * Only what came from this source: its number, or a part of its name or path.
+ */
+source?: string,
+/**
  * At most so many hits; 20 if absent, 200 at most.
  */
-limit: number | null, };
+limit: number | null,
+/**
+ * Only what comes after this place: `next` of an earlier reply to the same question.
+ */
+after?: string,
+/**
+ * Whether each hit is to say how its score came about.
+ */
+explain?: boolean, };
 
 /**
  * A mood in a word.

@@ -5,6 +5,7 @@ mod correct;
 pub(crate) mod derive;
 pub(crate) mod forget;
 pub(crate) mod history;
+pub(crate) mod index;
 mod page;
 mod related;
 mod show;

@@ -290,25 +290,11 @@ pub(super) fn save_shown(writing: &Writing<'_>, id: i64, shown: &Shown) -> Resul
 }
 
 pub(super) fn index(writing: &Writing<'_>, id: i64) -> Result<()> {
-    writing
-        .tx
-        .prepare_cached(
-            "INSERT INTO moments_fts (rowid, title, summary, tags, people)
-             SELECT id, title, summary, tags, people FROM moments WHERE id = ?1",
-        )?
-        .execute([id])?;
-    Ok(())
+    super::index::add(writing.tx, id)
 }
 
 pub(super) fn unindex(writing: &Writing<'_>, id: i64) -> Result<()> {
-    writing
-        .tx
-        .prepare_cached(
-            "INSERT INTO moments_fts (moments_fts, rowid, title, summary, tags, people)
-             SELECT 'delete', id, title, summary, tags, people FROM moments WHERE id = ?1",
-        )?
-        .execute([id])?;
-    Ok(())
+    super::index::remove(writing.tx, id)
 }
 
 /// Replaces everything that hangs on a moment's evidence.

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::draft::{Draft, MessageDraft, Part, ResourceDraft, Role, SessionDraft};
+use super::{
+    draft::{Draft, MessageDraft, Part, ResourceDraft, Role, SessionDraft},
+    index::{self, Indexed},
+};
 use crate::{
     Result,
     clock::{Calendar, Stamped, When},
@@ -126,6 +129,15 @@ struct Row<'a> {
     when: Option<When>,
 }
 
+impl Row<'_> {
+    /// As it comes into the index.
+    fn indexed(&self, id: i64) -> Indexed<'_> {
+        let is_message = self.kind == "message";
+        let (title, body) = (self.title, self.body);
+        Indexed { id, is_message, title, body, language: Some(index::NEW) }
+    }
+}
+
 enum Stored {
     Added(i64),
     Changed(i64),
@@ -241,7 +253,8 @@ fn store(
     let hash = Hash::of(row.body.as_bytes());
     let known = tx
         .prepare_cached(
-            "SELECT id, hash, title, body, occurred_at, deleted_at IS NOT NULL, tags, file_id, ordinal
+            "SELECT id, hash, title, body, occurred_at, deleted_at IS NOT NULL, tags, file_id, ordinal,
+               language
              FROM records WHERE key = ?1",
         )?
         .query_row([row.key], |known| {
@@ -255,6 +268,7 @@ fn store(
                 tags: known.get(6)?,
                 file_id: known.get(7)?,
                 ordinal: known.get(8)?,
+                language: known.get(9)?,
             })
         })
         .optional()?;
@@ -292,6 +306,7 @@ struct Known {
     tags: String,
     file_id: Option<i64>,
     ordinal: i64,
+    language: Option<String>,
 }
 
 fn insert(tx: &Transaction<'_>, keeping: &Keeping<'_>, row: &Row<'_>, hash: Hash) -> Result<i64> {
@@ -299,9 +314,9 @@ fn insert(tx: &Transaction<'_>, keeping: &Keeping<'_>, row: &Row<'_>, hash: Hash
     tx.prepare_cached(
         "INSERT INTO records (kind, source_id, file_id, session_id, ordinal, key, title, body, role,
            author, tags, links, occurred_at, until_at, offset_minutes, day, precision, hash,
-           created_at, updated_at)
+           created_at, updated_at, language)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-           ?19, ?19)",
+           ?19, ?19, ?20)",
     )?
     .execute(params![
         row.kind,
@@ -323,9 +338,10 @@ fn insert(tx: &Transaction<'_>, keeping: &Keeping<'_>, row: &Row<'_>, hash: Hash
         when.map_or("unknown", |w| w.precision.as_str()),
         hash,
         keeping.now,
+        index::NEW,
     ])?;
     let id = tx.last_insert_rowid();
-    index(tx, id, row.title, row.body)?;
+    index::add(tx, &row.indexed(id))?;
     Ok(id)
 }
 
@@ -345,14 +361,21 @@ fn replace(
         .execute(params![known.id, known.hash, known.body, keeping.now])?;
     }
     if !known.is_deleted {
-        unindex(tx, known.id, &known.title, &known.body)?;
+        let former = Indexed {
+            title: &known.title,
+            body: &known.body,
+            language: known.language.as_deref(),
+            ..row.indexed(known.id)
+        };
+        index::remove(tx, &former)?;
     }
     remove_chunks(tx, known.id, &mut kept.days)?;
     let when = row.when;
     tx.prepare_cached(
         "UPDATE records SET file_id = ?2, ordinal = ?3, title = ?4, body = ?5, role = ?6, author = ?7,
            tags = ?8, links = ?9, occurred_at = ?10, until_at = ?11, offset_minutes = ?12, day = ?13,
-           precision = ?14, hash = ?15, updated_at = ?16, deleted_at = NULL, source_id = ?17
+           precision = ?14, hash = ?15, updated_at = ?16, deleted_at = NULL, source_id = ?17,
+           language = ?18
          WHERE id = ?1",
     )?
     .execute(params![
@@ -373,23 +396,9 @@ fn replace(
         hash,
         keeping.now,
         keeping.source_id,
+        index::NEW,
     ])?;
-    index(tx, known.id, row.title, row.body)
-}
-
-pub(super) fn index(tx: &Transaction<'_>, id: i64, title: &str, body: &str) -> Result<()> {
-    tx.prepare_cached("INSERT INTO records_fts (rowid, title, body) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, title, body])?;
-    Ok(())
-}
-
-/// An index over external content is told what to forget; a wrong text would damage it.
-pub(super) fn unindex(tx: &Transaction<'_>, id: i64, title: &str, body: &str) -> Result<()> {
-    tx.prepare_cached(
-        "INSERT INTO records_fts (records_fts, rowid, title, body) VALUES ('delete', ?1, ?2, ?3)",
-    )?
-    .execute(params![id, title, body])?;
-    Ok(())
+    index::add(tx, &row.indexed(known.id))
 }
 
 /// Takes away a record's chunks and notes the days they stood on. Their vectors stay until what is new has

@@ -4,6 +4,7 @@
 //! its source, `show` gives a record back as it was written. What records mean is not known here.
 
 pub mod draft;
+pub(crate) mod index;
 pub(crate) mod keep;
 mod own;
 mod remove;

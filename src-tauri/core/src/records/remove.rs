@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::keep::{Kept, note_key, remove_chunks, unindex};
+use super::{
+    index::{self, Indexed},
+    keep::{Kept, note_key, remove_chunks},
+};
 use crate::Result;
 
 /// Takes the notes of a file, but those in `spared`, out of the journal. Their rows and texts stay behind, out of sight, so
@@ -20,15 +23,16 @@ pub(crate) fn remove_file_records(
     kept: &mut Kept,
 ) -> Result<u32> {
     let mut find = tx.prepare_cached(
-        "SELECT id, title, body FROM records
+        "SELECT id, title, body, language FROM records
          WHERE file_id = ?1 AND kind = 'resource' AND deleted_at IS NULL",
     )?;
-    let notes: Vec<(i64, String, String)> = find
-        .query_map([file_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+    let notes: Vec<(i64, String, String, Option<String>)> = find
+        .query_map([file_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut n_removed = 0;
-    for (id, title, body) in notes.into_iter().filter(|(id, ..)| !spared.contains(id)) {
-        unindex(tx, id, &title, &body)?;
+    for (id, title, body, language) in notes.into_iter().filter(|note| !spared.contains(&note.0)) {
+        let (title, body, language) = (&title, &body, language.as_deref());
+        index::remove(tx, &Indexed { id, is_message: false, title, body, language })?;
         let mut days = BTreeSet::new();
         remove_chunks(tx, id, &mut days)?;
         kept.days.extend(days);

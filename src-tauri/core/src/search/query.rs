@@ -1,21 +1,57 @@
-//! Turns what a person typed into a full-text query that cannot be malformed.
+//! Turns what a person typed into terms to look for. Nothing that can be typed is malformed.
 
-/// A query in FTS5's language, or nothing if there is no word to look for.
+use std::collections::HashSet;
+
+use crate::text::{stems, words};
+
+/// Bytes of a question that are read: nobody types more, and what is pasted has said its subject by then.
+const LONGEST: usize = 2_000;
+/// Terms that are looked for; the rest of a long question adds time and no sense.
+const MOST: usize = 12;
+
+/// What is looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Query {
+    pub(super) terms: Vec<Term>,
+    /// What must not be there.
+    pub(super) unwanted: Vec<Term>,
+    /// It is a sentence rather than words: it has words that carry no topic, or a question mark. Then a
+    /// text need not have most of the words.
+    pub(super) is_question: bool,
+}
+
+/// A word or a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Term {
+    pub(super) text: String,
+    /// It stood in quotes: its words stand next to each other, and it must be there.
+    pub(super) is_phrase: bool,
+    /// It may be unfinished.
+    pub(super) is_open: bool,
+}
+
+impl Query {
+    /// Whether something must be there or must not, word for word.
+    pub(super) fn is_strict(&self) -> bool {
+        self.terms.iter().any(|term| term.is_phrase)
+    }
+}
+
+/// Reads a question; `None` if there is no word in it to look for.
 ///
-/// Words must all be there; `"in quotes"` is a phrase; `-word` must not be there; the last word also
-/// matches its beginning, so that results come while it is typed.
-pub(super) fn parse(text: &str) -> Option<String> {
-    let mut wanted: Vec<String> = Vec::new();
-    let mut unwanted: Vec<String> = Vec::new();
+/// `"in quotes"` is a phrase; `-word` must not be there; the last word also matches its beginning, so that
+/// results come while it is typed. Words that carry no topic are left out where there are others.
+pub(super) fn parse(text: &str) -> Option<Query> {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+    let text = text.get(..end)?;
+    let mut query = Query::default();
     let mut rest = text.trim();
-    let is_open = !text.ends_with(char::is_whitespace);
-    let mut ends_with_word = false;
     while !rest.is_empty() {
         let is_not = rest.starts_with('-') && rest.len() > 1;
         if is_not {
             rest = &rest[1..];
         }
-        let (term, after, is_phrase) = match rest.strip_prefix('"') {
+        let (part, after, is_phrase) = match rest.strip_prefix('"') {
             Some(inside) => match inside.find('"') {
                 Some(end) => (&inside[..end], &inside[end + 1..], true),
                 None => (inside, "", true),
@@ -26,91 +62,102 @@ pub(super) fn parse(text: &str) -> Option<String> {
             }
         };
         rest = after.trim_start();
-        // A term without a letter or digit has nothing the index knows.
-        if term.chars().any(char::is_alphanumeric) {
-            let quoted = format!("\"{}\"", term.replace(['"', '\0'], " "));
-            if is_not {
-                unwanted.push(quoted)
-            } else {
-                wanted.push(quoted)
+        if is_not || is_phrase {
+            let list = if is_not { &mut query.unwanted } else { &mut query.terms };
+            // What has no letter or digit in it, the index does not know.
+            if part.chars().any(char::is_alphanumeric) && list.len() < MOST {
+                list.push(Term { text: part.into(), is_phrase: true, is_open: false });
             }
-            ends_with_word = !is_not && !is_phrase && after.is_empty();
+            continue;
+        }
+        let is_last = after.is_empty() && !text.ends_with(char::is_whitespace);
+        for word in words::iter(part) {
+            let is_open = is_last && word.span.end == part.len();
+            query.terms.push(Term { text: plain(word.text).into(), is_phrase: false, is_open });
         }
     }
-    if wanted.is_empty() {
-        return None;
+    let n_before = query.terms.len();
+    leave_out(&mut query.terms);
+    query.is_question = query.terms.len() < n_before || text.trim_end().ends_with(['?', '？']);
+    (!query.terms.is_empty()).then_some(query)
+}
+
+/// A word without what stands behind its apostrophe ("Ana's").
+fn plain(word: &str) -> &str {
+    word.split(['\'', '’']).next().filter(|head| head.chars().count() > 2).unwrap_or(word)
+}
+
+/// Leaves out what was said before, and words that carry no topic, unless there are only such.
+fn leave_out(terms: &mut Vec<Term>) {
+    let mut seen = HashSet::new();
+    terms.retain(|term| seen.insert((words::fold(&term.text).into_owned(), term.is_phrase)));
+    let is_empty = |term: &Term| {
+        let folded = words::fold(&term.text);
+        let is_short = folded.len() < 2 && !term.text.contains(stems::is_paired);
+        !term.is_phrase && (is_short || words::is_stop_word(&folded, None))
+    };
+    if !terms.iter().all(is_empty) {
+        terms.retain(|term| !is_empty(term));
     }
-    if is_open
-        && ends_with_word
-        && let Some(last) = wanted.last_mut()
-    {
-        last.push('*');
-    }
-    let mut query = wanted.join(" AND ");
-    // One NOT for all: FTS5 cannot read parentheses that stand a hundred deep in each other.
-    match &unwanted[..] {
-        [] => {}
-        [one] => query = format!("({query}) NOT {one}"),
-        several => query = format!("({query}) NOT ({})", several.join(" OR ")),
-    }
-    Some(query)
+    terms.truncate(MOST);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        parse(text)
+            .map_or_else(Vec::new, |query| query.terms.into_iter().map(|term| term.text).collect())
+    }
 
     #[test]
-    fn words_must_all_be_there_and_the_last_may_be_unfinished() {
-        assert_eq!(parse("bellows clo").as_deref(), Some("\"bellows\" AND \"clo\"*"));
-        assert_eq!(parse("bellows cloth ").as_deref(), Some("\"bellows\" AND \"cloth\""));
+    fn the_last_word_may_be_unfinished() {
+        let is_open =
+            |text: &str| parse(text).expect("a query").terms.last().expect("a term").is_open;
+        assert!(is_open("bellows clo"));
+        assert!(!is_open("bellows cloth "));
+        assert!(!is_open("bellows cloth?"));
+        assert!(!is_open("\"bellows clo"));
     }
 
     #[test]
     fn phrases_and_exclusions_are_understood() {
-        assert_eq!(
-            parse("\"suction test\" -glue").as_deref(),
-            Some("(\"suction test\") NOT \"glue\"")
-        );
+        let query = parse("\"suction test\" -glue").expect("a query");
+        assert!(query.is_strict());
+        assert_eq!(query.terms[0].text, "suction test");
+        assert_eq!(query.unwanted[0].text, "glue");
     }
 
     #[test]
-    fn nothing_that_can_be_typed_is_a_syntax_error() {
-        let journal = rusqlite_fts();
-        for typed in [
-            "\"",
-            "a AND",
-            "(((",
-            "a-b",
-            "NEAR(",
-            "*",
-            "-",
-            "--",
-            "title:x",
-            "^",
-            "\"open",
-            "a\0b",
-            "NOT",
-            "OR OR",
-            "'; DROP TABLE records; --",
-            "{a b}",
-            "日本語",
-            "🙂",
-        ] {
-            if let Some(query) = parse(typed) {
-                let found =
-                    journal.query_row("SELECT count(*) FROM t WHERE t MATCH ?1", [&query], |row| {
-                        row.get::<_, i64>(0)
-                    });
-                assert!(found.is_ok(), "{typed:?} became {query:?}: {found:?}");
-            }
+    fn a_question_is_looked_for_by_the_words_that_carry_its_topic() {
+        assert_eq!(
+            terms("When did Ilse's brother mend the harmonium?"),
+            ["Ilse", "brother", "mend", "harmonium"]
+        );
+        assert_eq!(terms("the who"), ["the", "who"], "there is nothing else");
+    }
+
+    #[test]
+    fn a_word_that_is_said_twice_is_looked_for_once() {
+        assert_eq!(terms("Pond pond POND "), ["Pond"]);
+    }
+
+    #[test]
+    fn a_sentence_without_spaces_is_cut_into_words() {
+        assert!(terms("昨天去公园散步了吗").len() >= 2);
+    }
+
+    #[test]
+    fn what_has_no_word_is_no_query() {
+        for typed in ["", " ", "\"", "-", "--", "(((", "🙂", "\"\"", "*"] {
+            assert_eq!(parse(typed), None, "{typed:?}");
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a table in memory, not a journal")]
-    fn rusqlite_fts() -> rusqlite::Connection {
-        let memory = rusqlite::Connection::open_in_memory().expect("memory");
-        memory.execute_batch("CREATE VIRTUAL TABLE t USING fts5 (title, body)").expect("fts5");
-        memory
+    #[test]
+    fn a_pasted_page_is_read_at_its_beginning() {
+        let page: String = (0..5_000).map(|n| format!("wort{n}ä ")).collect();
+        assert_eq!(terms(&page).len(), MOST);
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     moments::{forget, history, write::Writing},
     periods::{self, Which},
     profile,
-    records::keep::queue_days,
+    records::{index::unindex_source, keep::queue_days},
     search::embed,
     store::vectors,
     topics,
@@ -229,12 +229,7 @@ pub(crate) fn remove(journal: &Journal, id: i64) -> Result<()> {
             )?;
             find.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
         };
-        tx.execute(
-            "INSERT INTO records_fts (records_fts, rowid, title, body)
-             SELECT 'delete', id, title, body FROM records
-             WHERE source_id = ?1 AND deleted_at IS NULL",
-            [id],
-        )?;
+        unindex_source(tx, id)?;
         tx.execute("DELETE FROM sources WHERE id = ?1", [id])?;
         let revision_id = history::begin(tx, None, "you forgot a source", now)?;
         let writing = Writing { tx, revision_id, calendar: &calendar, now };

@@ -22,6 +22,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     let writer = open(path, flags)?;
     claim(&writer, path)?;
     super::migrations::refuse_newer(&writer, path)?;
+    super::rank::register(&writer)?;
     // WAL is a property of the file; a file system that cannot do it answers with another mode.
     let mode: String = writer
         .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
@@ -49,6 +50,7 @@ pub(super) fn finish_writer(writer: &Connection) -> Result<()> {
 pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = open(path, flags)?;
+    super::rank::register(&reader)?;
     reader.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
     Ok(reader)
 }

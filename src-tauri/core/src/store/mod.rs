@@ -7,6 +7,7 @@
 mod connection;
 pub(crate) mod edge_rows;
 mod migrations;
+pub(crate) mod rank;
 pub(crate) mod rows;
 mod sql;
 mod tape;

@@ -273,16 +273,104 @@ fn index(tx: &Transaction<'_>, thing: Thing, embedder: &EmbedderRow, id: i64) ->
             "INSERT INTO {table} (vector_id, signs) VALUES (?1, vec_bit(?2))"
         ))?
         .execute(params![id, signs(&vector)])?;
+        changed(tx, &table, Some(id))?;
     }
     Ok(())
 }
 
-fn vector(reader: &Connection, id: i64) -> Result<Option<Vec<f32>>> {
+/// Keeps that a table of signs changed, for those who hold it in memory.
+fn changed(tx: &Transaction<'_>, table: &str, added: Option<i64>) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO vector_changes (index_name, n_changes, last_id) VALUES (?1, 1, coalesce(?2, 0))
+         ON CONFLICT (index_name) DO UPDATE SET
+           n_changes = n_changes + (coalesce(?2, 0) <= last_id), last_id = max(last_id, excluded.last_id)",
+    )?
+    .execute(params![table, added])?;
+    Ok(())
+}
+
+/// How a table of signs has changed so far: how often other than by adding in order, and the last vector
+/// that was added in order.
+pub(crate) fn changes(
+    reader: &Connection,
+    thing: Thing,
+    embedder: &EmbedderRow,
+) -> Result<Option<(i64, i64)>> {
+    let find = "SELECT n_changes, last_id FROM vector_changes WHERE index_name = ?1";
+    Ok(reader
+        .prepare_cached(find)?
+        .query_row([thing.index(embedder.id)], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Goes through the signs of all vectors, a block of many at once: their numbers (eight bytes each, the
+/// lowest first), which places of the block are taken (a bit each), and the signs, place after place. It is
+/// how sqlite-vec 0.1.9 keeps them; reading them one by one through it takes fifty times as long.
+pub(crate) fn blocks(
+    reader: &Connection,
+    thing: Thing,
+    embedder: &EmbedderRow,
+    mut see: impl FnMut(&[u8], &[u8], &[u8]),
+) -> Result<()> {
+    if !has_index(reader, thing, embedder.id)? {
+        return Ok(());
+    }
+    let table = thing.index(embedder.id);
+    let mut find = reader.prepare(&format!(
+        "SELECT c.rowids, c.validity, v.vectors
+         FROM {table}_chunks c JOIN {table}_vector_chunks00 v ON v.rowid = c.chunk_id
+         ORDER BY c.chunk_id"
+    ))?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        let blob = |n: usize| row.get_ref(n)?.as_blob().map_err(rusqlite::Error::from);
+        see(blob(0)?, blob(1)?, blob(2)?);
+    }
+    Ok(())
+}
+
+/// The vectors that were added in order after one of them and up to another, with their signs.
+pub(crate) fn added(
+    reader: &Connection,
+    thing: Thing,
+    embedder: &EmbedderRow,
+    (after, last): (i64, i64),
+    mut see: impl FnMut(i64, &[u8]),
+) -> Result<()> {
+    let name = thing.name();
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT v.id, v.vector FROM vectors v
+         WHERE v.id > ?1 AND v.id <= ?2 AND v.embedder_id = ?3 AND v.vector IS NOT NULL
+           AND EXISTS (SELECT 1 FROM {name}_vectors t WHERE t.vector_id = v.id) ORDER BY v.id"
+    ))?;
+    let mut rows = find.query(params![after, last, embedder.id])?;
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        see(row.get(0)?, &signs(&from_bytes(bytes)));
+    }
+    Ok(())
+}
+
+/// The numbers of a vector, as they are kept.
+pub(crate) fn bytes(reader: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
     let kept: Option<Option<Vec<u8>>> = reader
         .prepare_cached("SELECT vector FROM vectors WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    Ok(kept.flatten().map(|bytes| from_bytes(&bytes)))
+    Ok(kept.flatten())
+}
+
+/// The things that have a vector: the texts of several can be the same.
+pub(crate) fn things(reader: &Connection, thing: Thing, vector_id: i64) -> Result<Vec<i64>> {
+    let name = thing.name();
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT {name}_id FROM {name}_vectors WHERE vector_id = ?1 ORDER BY {name}_id"
+    ))?;
+    Ok(find.query_map([vector_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn vector(reader: &Connection, id: i64) -> Result<Option<Vec<f32>>> {
+    Ok(bytes(reader, id)?.map(|bytes| from_bytes(&bytes)))
 }
 
 /// The vector that an embedder gave a thing.
@@ -351,6 +439,7 @@ pub(crate) fn drop_orphans(tx: &Transaction<'_>) -> Result<u32> {
                 let table = thing.index(*embedder);
                 tx.prepare_cached(&format!("DELETE FROM {table} WHERE vector_id = ?1"))?
                     .execute([id])?;
+                changed(tx, &table, None)?;
             }
         }
         tx.prepare_cached("DELETE FROM vectors WHERE id = ?1")?.execute([id])?;
@@ -375,6 +464,7 @@ pub(crate) fn drop_some_old(tx: &Transaction<'_>) -> Result<bool> {
     let Some((id, is_built_in)) = old else { return Ok(false) };
     for thing in Thing::ALL {
         tx.execute_batch(&format!("DROP TABLE IF EXISTS {}", thing.index(id)))?;
+        changed(tx, &thing.index(id), None)?;
     }
     // What belonged to these vectors goes with them.
     let n = tx.execute(
@@ -419,7 +509,7 @@ pub(crate) fn forget_chunks(tx: &Transaction<'_>, embedder: i64) -> Result<()> {
 }
 
 /// One bit for each number: whether it is above zero. Padded to whole bytes.
-fn signs(vector: &[f32]) -> Vec<u8> {
+pub(crate) fn signs(vector: &[f32]) -> Vec<u8> {
     vector
         .chunks(8)
         .map(|eight| {

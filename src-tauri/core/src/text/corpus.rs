@@ -1,6 +1,6 @@
 //! How common each word is in this journal: what tells a topic from a habit of speech.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{language::Language, markdown, words};
 
@@ -95,18 +95,37 @@ impl Corpus {
     /// or otherwise not a corpus; the caller then counts again.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::read(bytes, |_| true)
+    }
+
+    /// As [`Corpus::from_bytes`], with no other stems than these: to weigh a question the whole vocabulary
+    /// need not be kept.
+    #[must_use]
+    pub fn of_stems(bytes: &[u8], stems: &BTreeSet<String>) -> Option<Self> {
+        let mut wanted = stems.iter().map(String::as_bytes).peekable();
+        // Both are sorted, so each stem is compared with one or two.
+        Self::read(bytes, |stem| {
+            while wanted.next_if(|wanted| *wanted < stem).is_some() {}
+            wanted.peek() == Some(&stem)
+        })
+    }
+
+    fn read(bytes: &[u8], mut is_kept: impl FnMut(&[u8]) -> bool) -> Option<Self> {
         let (version, mut rest) = bytes.split_first()?;
         if *version != VERSION {
             return None;
         }
         let n_documents = u32::try_from(take(&mut rest)?).ok()?;
         let count = usize::try_from(take(&mut rest)?).ok()?;
-        let mut frequencies = HashMap::with_capacity(count.min(VOCABULARY));
+        let mut frequencies = HashMap::new();
         for _ in 0..count {
             let len = usize::try_from(take(&mut rest)?).ok()?;
-            let stem = std::str::from_utf8(rest.get(..len)?).ok()?;
+            let stem = rest.get(..len)?;
             rest = &rest[len..];
-            frequencies.insert(stem.to_owned(), u32::try_from(take(&mut rest)?).ok()?);
+            let n = u32::try_from(take(&mut rest)?).ok()?;
+            if is_kept(stem) {
+                frequencies.insert(std::str::from_utf8(stem).ok()?.to_owned(), n);
+            }
         }
         rest.is_empty().then_some(Self { n_documents, frequencies })
     }
@@ -170,6 +189,17 @@ mod tests {
     fn a_corpus_survives_its_bytes() {
         let corpus = three_days();
         assert_eq!(Corpus::from_bytes(&corpus.to_bytes()), Some(corpus));
+    }
+
+    #[test]
+    fn a_part_of_a_corpus_weighs_its_stems_as_the_whole_does() {
+        let corpus = three_days();
+        let part = Corpus::of_stems(
+            &corpus.to_bytes(),
+            &BTreeSet::from(["canal".to_owned(), "zebra".to_owned()]),
+        );
+        let part = part.expect("a corpus");
+        assert_eq!((part.n_stems(), part.idf("canal")), (1, corpus.idf("canal")));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod segment;
 pub mod sentences;
 pub mod spelling;
 pub mod statements;
+pub mod stems;
 pub mod summary;
 pub mod tags;
 pub mod verbatim;

@@ -192,6 +192,12 @@ pub fn stem(word: &str, language: Option<Language>) -> String {
     fold(&Stemmer::create(algorithm).stem(&lower)).into_owned()
 }
 
+/// Whether there are rules for the stems of a language.
+#[must_use]
+pub fn has_stemmer(language: Language) -> bool {
+    algorithm(language).is_some()
+}
+
 fn algorithm(language: Language) -> Option<Algorithm> {
     Some(match language {
         Language::English => Algorithm::English,

@@ -36,7 +36,7 @@ function mark(text: string, words: readonly string[]): Piece[] {
 
 export function searchWorld(world: World, request: SearchRequest): SearchReply {
   const words = request.query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  if (!words.length) return { hits: [] };
+  if (!words.length) return { hits: [], next: null, by_meaning: false };
   const has = (text: string) => words.every((word) => text.toLowerCase().includes(word));
   const isIn = (day: string) =>
     (!request.since || day >= request.since) && (!request.until || day <= request.until);
@@ -48,6 +48,10 @@ export function searchWorld(world: World, request: SearchRequest): SearchReply {
       at: moment.starts_at,
       offset_minutes: moment.offset_minutes,
       precision: moment.precision,
+      n_more: 0,
+      before: [],
+      after: [],
+      explanation: null,
     };
     const text = `${moment.title}. ${moment.summary}`;
     if (has(text) && (request.scope === "all" || request.scope === "moments")) {
@@ -77,5 +81,5 @@ export function searchWorld(world: World, request: SearchRequest): SearchReply {
       }
     }
   }
-  return { hits: hits.reverse().slice(0, request.limit ?? 20) };
+  return { hits: hits.reverse().slice(0, request.limit ?? 20), next: null, by_meaning: true };
 }

@@ -102,6 +102,7 @@ pub(super) const ALL: &[Ability] = &[
                     since: asked.since,
                     until: asked.until,
                     limit: Some(200),
+                    ..SearchRequest::default()
                 },
             )?;
             list(reply.hits, asked.cursor.as_deref(), asked.limit)

@@ -336,11 +336,14 @@ fn find(question: &Question<'_>, draft: &mut Draft, subject: &str) -> Result<()>
     }
     let day = |day: NaiveDate| day.to_string();
     let request = SearchRequest {
-        query: stems.join(" "),
+        // Each of them in quotes, so that all must be there: what has only some of them, or means about
+        // the same, is no answer that "not in your journal" could be held against.
+        query: stems.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" "),
         scope: Scope::All,
         since: question.range.and_then(|range| range.from).map(day),
         until: question.range.map(|range| day(range.until)),
         limit: Some(20),
+        ..SearchRequest::default()
     };
     let found = crate::search::search(question.journal, &request)?;
     draft.reply.hits = found

@@ -208,6 +208,7 @@ async fn every_tool_answers_a_journal_that_has_dreamt() {
     let home = Home::dreamt();
     let client = home.client().await;
     for (tool, arguments) in [
+        ("ask", json!({ "question": "What did I do with Tomas on 13 October 2026?" })),
         ("list_days", json!({})),
         ("show_day", json!({ "day": "2026-10-13" })),
         ("show_record", json!({ "id": 1 })),

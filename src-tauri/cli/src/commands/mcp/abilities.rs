@@ -4,6 +4,7 @@ use rem_core::{
     Error, Journal, Result,
     api::{
         Empty,
+        ask::{AskRequest, answer},
         days::{ListDays, ShowDay, list_days, show_day},
         dreams::{DreamRequest, start_dream},
         insights::{ListInsights, list_insights},
@@ -18,6 +19,7 @@ use rem_core::{
         status::show_status,
         topics::{ListTopics, ShowTopic, list_topics, show_topic},
     },
+    journal::Cancel,
     text::secrets::scrub,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -106,6 +108,21 @@ pub(super) const ALL: &[Ability] = &[
                 },
             )?;
             list(reply.hits, asked.cursor.as_deref(), asked.limit)
+        },
+    },
+    Ability {
+        name: "ask",
+        title: "Ask the journal",
+        says: "Finds what answers a question in English or German, dates in words included, with the moments \
+               it rests on. No model is asked: you write the answer.",
+        members: || json!({ "question": { "type": "string", "description": "At most 1,000 characters." } }),
+        required: &["question"],
+        writes: false,
+        call: |journal, arguments| {
+            let asked: Question = read(arguments)?;
+            let request =
+                AskRequest { id: 0, question: asked.question, use_mind: Some(false), limit: None };
+            one(answer(journal, &request, &Cancel::default())?)
         },
     },
     Ability {
@@ -345,6 +362,12 @@ pub(super) const ALL: &[Ability] = &[
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    question: String,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,8 +3,10 @@
 use rusqlite::Connection;
 
 use super::{
-    export, hold_together, kinds,
-    links::{Filter, Graph},
+    export,
+    filter::Filter,
+    hold_together, kinds,
+    links::Graph,
     names,
     node::{Faces, Node},
     path,

@@ -7,6 +7,7 @@ pub(crate) mod edges;
 pub(crate) mod engaged;
 mod explain;
 mod export;
+mod filter;
 mod hold_together;
 pub(crate) mod kinds;
 pub(crate) mod layout;

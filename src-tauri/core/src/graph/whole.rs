@@ -7,8 +7,9 @@ use rusqlite::{Row, params};
 
 use super::{
     alike::SIMILAR,
+    filter::Filter,
     kinds::{ABOUT, BROADER, CAPTURED_IN, CONTAINS, INVOLVES, RELATED, TOGETHER},
-    links::{Filter, Graph, Link, shared_weight},
+    links::{Graph, Link, shared_weight},
     node::{IS_HIDDEN_TOPIC, Node},
 };
 use crate::{Result, api::graph::NodeKind};

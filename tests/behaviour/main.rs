@@ -24,6 +24,8 @@ mod fading;
 mod following;
 /// Foretelling: plans, rhythms and a model, and what became of them.
 mod foretelling;
+/// The graph: walking, finding ways, drawing; and what is never in it.
+mod graph;
 /// Whatever is typed: no door into the journal breaks, writes, tells or hangs.
 mod hostile;
 /// Folders and files that come in, and those that are refused.
@@ -32,6 +34,8 @@ mod importing;
 mod jobs;
 /// Types of moments, what groups came to, and events that several sources tell of.
 mod kinds;
+/// Looking back: this day in earlier years, days in a row, people, topics, moods.
+mod looking_back;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
 /// Neighbours: comparing what is new finds what comparing everything finds, whatever came between.
@@ -42,6 +46,8 @@ mod periods;
 mod profile;
 /// Questions in SQL: as the papers ask them, and as nobody should.
 mod querying;
+/// Asking in one's own words: answers that cite, by rule and by a model that is held to its citations.
+mod questions;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

@@ -32,6 +32,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rust_stemmers", &["src-tauri/core/src/text/"]),
     ("strsim", &["src-tauri/core/src/text/"]),
     ("leiden_rs", &["src-tauri/core/src/graph/communities.rs"]),
+    ("quick_xml", &["src-tauri/core/src/graph/export/"]),
     ("stop_words", &["src-tauri/core/src/text/"]),
     ("chrono_tz", &["src-tauri/core/src/clock.rs"]),
     ("croner", &["src-tauri/core/src/jobs/schedule/"]),

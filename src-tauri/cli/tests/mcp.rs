@@ -229,6 +229,28 @@ async fn every_tool_answers_a_journal_that_has_dreamt() {
 }
 
 #[tokio::test]
+async fn a_question_in_sql_reads_the_tables_that_are_named_and_no_other() {
+    let home = Home::dreamt();
+    let client = home.client().await;
+    let tables = result(&call(&client, "list_tables", json!({})).await);
+    assert!(tables.to_string().contains("moments"), "{tables}");
+
+    let sql = "SELECT id FROM moments ORDER BY id";
+    let first = call(&client, "query", json!({ "sql": sql, "limit": 1 })).await;
+    assert_eq!(result(&first)["items"].as_array().unwrap().len(), 1);
+    let cursor = first.structured_content.unwrap()["next_cursor"].clone();
+    let rest = result(&call(&client, "query", json!({ "sql": sql, "cursor": cursor })).await);
+    assert!(!rest["items"].as_array().unwrap().is_empty(), "{rest}");
+    let endless =
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c";
+    for wrong in ["DELETE FROM moments", "SELECT * FROM assistant_calls", endless] {
+        let refused = call(&client, "query", json!({ "sql": wrong })).await;
+        assert_eq!(refused.is_error, Some(true), "{wrong}: {refused:?}");
+    }
+    client.cancel().await.unwrap();
+}
+
+#[tokio::test]
 async fn what_an_assistant_asked_can_be_looked_up_and_is_in_no_log() {
     let home = Home::dreamt();
     let client = home.client().await;
@@ -486,13 +508,23 @@ fn ten_thousand_hostile_questions_write_nothing_and_are_all_answered() {
         "\"\"\"\"\"",
         "%_%_\\",
         "rem://moment/1?x=%00",
+        "DELETE FROM moments",
+        "SELECT * FROM records_fts",
+        "SELECT * FROM assistant_calls",
+        "SELECT value FROM settings",
+        "ATTACH DATABASE '/tmp/x' AS y",
+        "PRAGMA writable_schema = 1",
+        "SELECT load_extension('x')",
+        "SELECT 1; DROP TABLE moments",
     ];
-    let tools = ["search", "list_topics", "show_day", "show_record", "show_moment", "review"];
+    let tools =
+        ["search", "list_topics", "show_day", "query", "show_record", "show_moment", "review"];
     let (mut id, mut waiting) = (100_i64, 0);
     for n in 0..10_000_usize {
         let word = format!("{}{}", words[n % words.len()], "z".repeat(n % 97));
         let arguments = match tools[n % tools.len()] {
             "search" => json!({ "query": word, "limit": n % 130 }),
+            "query" => json!({ "sql": word }),
             "list_topics" => json!({ "query": word, "cursor": format!("p{n}") }),
             "show_day" => json!({ "day": word }),
             "review" => json!({ "period": word, "day": word }),

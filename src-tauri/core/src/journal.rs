@@ -1,5 +1,6 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
+mod answering;
 mod background;
 pub(crate) mod health;
 mod keeper;
@@ -108,6 +109,7 @@ struct Inner {
     /// Whether a thread of this process works on the queue.
     working: AtomicBool,
     visits: visits::Visits,
+    answers: answering::Answers,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
     foreign_version: AtomicI64,
@@ -159,6 +161,7 @@ impl Journal {
             tidying: Mutex::default(),
             working: AtomicBool::new(false),
             visits: visits::Visits::default(),
+            answers: answering::Answers::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
         })))
@@ -450,6 +453,7 @@ impl Journal {
         self.0.stopping.cancel();
         self.cancel_dream();
         self.cancel_pull();
+        self.cancel_answers();
         self.count_visits();
     }
 

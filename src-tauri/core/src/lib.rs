@@ -22,6 +22,8 @@ pub mod journal;
 pub mod log;
 pub mod mind;
 mod moments;
+mod moods;
+mod people;
 mod periods;
 mod profile;
 mod query;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub day_start_minutes: u16,
     /// The day on which a week begins: "monday" to "sunday".
     pub week_starts_on: String,
+    /// On which half of the earth the person's summers lie: "north" or "south".
+    pub hemisphere: String,
     /// The names under which the journal's owner writes in chats.
     pub own_names: Vec<String>,
     /// When the nightly dream is due, `HH:MM` in local time.
@@ -304,6 +306,7 @@ impl Default for Settings {
             zone: "UTC".into(),
             day_start_minutes: 0,
             week_starts_on: "monday".into(),
+            hemisphere: "north".into(),
             own_names: Vec::new(),
             dream_at: "03:00".into(),
             is_paused: false,
@@ -384,6 +387,12 @@ impl Settings {
         self.insights.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
+        }
+        if !["north", "south"].contains(&self.hemisphere.as_str()) {
+            return Err(Error::invalid(format!(
+                "“{}” is not a half of the earth: choose north or south",
+                self.hemisphere
+            )));
         }
         if !["system", "night", "paper"].contains(&self.theme.as_str()) {
             return Err(Error::invalid(format!(

@@ -13,6 +13,7 @@ use rem_cli::assistants_answers;
 use rem_core::{
     Code, Error, Journal,
     api::{
+        graph::{FindNodes, find_nodes},
         query::{QueryRequest, query},
         search::{SearchRequest, search},
     },
@@ -38,6 +39,7 @@ struct Door {
 const DOORS: &[Door] = &[
     Door { name: "query", ask: by_query, may_refuse: &[Code::InvalidInput] },
     Door { name: "search", ask: by_search, may_refuse: &[] },
+    Door { name: "graph", ask: by_name, may_refuse: &[] },
     Door { name: "mcp", ask: by_assistant, may_refuse: &[] },
 ];
 
@@ -63,6 +65,13 @@ fn by_query(journal: &Journal, text: &str) -> Result<String, Error> {
 fn by_search(journal: &Journal, text: &str) -> Result<String, Error> {
     let reply = search(journal, SearchRequest { query: text.into(), ..SearchRequest::default() })?;
     Ok(serde_json::to_string(&reply).expect("an answer is JSON"))
+}
+
+/// A name of a node, as walks, paths and pictures of the graph take it.
+fn by_name(journal: &Journal, text: &str) -> Result<String, Error> {
+    let nodes = find_nodes(journal, FindNodes { name: text.into(), limit: 50 })?;
+    assert!(nodes.len() <= 50, "{} meanings", nodes.len());
+    Ok(serde_json::to_string(&nodes).expect("an answer is JSON"))
 }
 
 /// As what an assistant searches for, as another word of its arguments, and as the arguments themselves. It

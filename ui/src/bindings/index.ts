@@ -216,6 +216,250 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * What bears out a sentence.
+ */
+export type AskCitation = { "cited": "moment",
+/**
+ * Its id.
+ */
+id: number, } | { "cited": "record",
+/**
+ * The record's id.
+ */
+id: number,
+/**
+ * Where the words begin in its body, in bytes.
+ */
+starts: number,
+/**
+ * Where they end.
+ */
+ends: number, };
+
+/**
+ * How the dates of a question were understood.
+ */
+export type AskDates = {
+/**
+ * The words that told them; empty where the question told none and a span had to be chosen.
+ */
+words: Array<string>,
+/**
+ * First day, `YYYY-MM-DD`; absent where there is no beginning.
+ */
+from: string | null,
+/**
+ * Last day, included.
+ */
+until: string,
+/**
+ * Only these hours of each day.
+ */
+hours: AskHours | null, };
+
+/**
+ * Hours of each day.
+ */
+export type AskHours = {
+/**
+ * Minutes after midnight.
+ */
+from: number,
+/**
+ * Minutes after midnight, not included; over 1,440 in the day after.
+ */
+until: number, };
+
+/**
+ * A question that is being answered.
+ */
+export type AskId = {
+/**
+ * [`AskRequest::id`].
+ */
+id: number, };
+
+/**
+ * What a question wants to know, as far as rules can tell.
+ */
+export type AskIntent = "happened" | "learned" | "productive" | "mood" | "felt" | "last" | "related" | "topic" | "review" | "search";
+
+/**
+ * A moment of an answer.
+ */
+export type AskMoment = {
+/**
+ * The moment.
+ */
+moment: MomentCard,
+/**
+ * What it rests on and what is tied to that, by kind.
+ */
+related: Array<KindCount>, };
+
+/**
+ * An answer.
+ */
+export type AskReply = {
+/**
+ * What the question was taken for.
+ */
+intent: AskIntent,
+/**
+ * What it is about, without its dates and its question words; may be empty.
+ */
+subject: string,
+/**
+ * When it is about.
+ */
+dates: AskDates | null,
+/**
+ * The language of the answer: "en" or "de".
+ */
+language: string,
+/**
+ * Whether the journal has an answer.
+ */
+is_found: boolean,
+/**
+ * The answer, sentence by sentence.
+ */
+sentences: Array<AskSentence>,
+/**
+ * What was counted, and how; empty where nothing was.
+ */
+basis: string,
+/**
+ * Its numbers.
+ */
+tables: Array<AskTable>,
+/**
+ * Its moments.
+ */
+moments: Array<AskMoment>,
+/**
+ * How many moments there are in all; about a subject no more than the latest 500 are counted.
+ */
+n_moments: number,
+/**
+ * What was found beside them.
+ */
+hits: Array<Hit>,
+/**
+ * What wrote the sentences: a model, or the built-in analyser.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Why no model wrote it although one was wanted; empty otherwise.
+ */
+without_model: string,
+/**
+ * Sentences of the model that what they cite does not bear out; they are not shown.
+ */
+n_dropped: number,
+/**
+ * Whether the model broke off: then these are its sentences up to there.
+ */
+is_cut: boolean,
+/**
+ * Days that could be dreamt first, for a better answer.
+ */
+waiting: AskWaiting | null, };
+
+/**
+ * Asks a question.
+ */
+export type AskRequest = {
+/**
+ * A number of the asker's own, under which the answer is told while it comes and can be stopped.
+ */
+id: number,
+/**
+ * The question, in English or German, at most 1,000 characters. Dates in words are understood.
+ */
+question: string,
+/**
+ * Whether a model may write the answer; if absent, it does where one is in use.
+ */
+use_mind: boolean | null,
+/**
+ * At most so many moments; 12 if absent, 100 at most.
+ */
+limit: number | null, };
+
+/**
+ * A line of a table.
+ */
+export type AskRow = {
+/**
+ * What is counted: "morning", "#harmonium", a moment's title.
+ */
+label: string,
+/**
+ * How many moments.
+ */
+n: number,
+/**
+ * Of how many; absent where nothing is compared.
+ */
+n_of: number | null,
+/**
+ * Minutes of these, where their length is known.
+ */
+minutes: number | null,
+/**
+ * Something beside it, such as the feelings.
+ */
+note: string,
+/**
+ * Moments that were counted, at most ten, the latest first.
+ */
+moment_ids: number[], };
+
+/**
+ * A sentence of an answer.
+ */
+export type AskSentence = {
+/**
+ * Plain text.
+ */
+text: string,
+/**
+ * What bears it out; empty only for what is said about the answer itself, or reckoned from all moments.
+ */
+citations: Array<AskCitation>, };
+
+/**
+ * Numbers of an answer.
+ */
+export type AskTable = {
+/**
+ * What they are of.
+ */
+title: string,
+/**
+ * Line by line, what matters most first.
+ */
+rows: Array<AskRow>, };
+
+/**
+ * Days that the question is about and that no dream has read yet.
+ */
+export type AskWaiting = {
+/**
+ * How many.
+ */
+n_days: number,
+/**
+ * Minutes that dreaming them would take, about; 0 for less than one. Absent where a dream runs just now.
+ */
+minutes: number | null, };
+
+/**
  * One call of a tool, or one thing that was read.
  */
 export type AssistantCall = {
@@ -1523,7 +1767,19 @@ reply: string,
 /**
  * How long it took.
  */
-took_ms: number, } | { "event": "dream-moved",
+took_ms: number, } | { "event": "answer-moved",
+/**
+ * The number of the question.
+ */
+id: number,
+/**
+ * The sentences; what was told before them is replaced.
+ */
+sentences: Array<AskSentence>,
+/**
+ * Whether a model writes them; the first ones are put together by rule.
+ */
+is_by_model: boolean, } | { "event": "dream-moved",
 /**
  * How it is.
  */
@@ -2080,6 +2336,19 @@ text: string,
  * The words that say so.
  */
 evidence: Array<Evidence>, };
+
+/**
+ * How many things of a kind a moment rests on, or that are tied to what it rests on.
+ */
+export type KindCount = {
+/**
+ * "document", "conversation" or "quick note".
+ */
+kind: string,
+/**
+ * Notes, or whole conversations.
+ */
+n: number, };
 
 /**
  * How long moments of one type took.
@@ -4611,6 +4880,10 @@ day_start_minutes: number,
  */
 week_starts_on: string,
 /**
+ * On which half of the earth the person's summers lie: "north" or "south".
+ */
+hemisphere: string,
+/**
  * The names under which the journal's owner writes in chats.
  */
 own_names: Array<string>,
@@ -5627,6 +5900,8 @@ export interface Commands {
   remove_moment_type: { request: MomentTypeName; reply: Array<MomentType> };
   show_record: { request: ShowRecord; reply: RecordView };
   search: { request: SearchRequest; reply: SearchReply };
+  ask: { request: AskRequest; reply: AskReply };
+  cancel_ask: { request: AskId; reply: Empty };
   query: { request: QueryRequest; reply: QueryReply };
   list_query_views: { request: Empty; reply: Array<QueryView> };
   add_note: { request: AddNote; reply: NoteAdded };

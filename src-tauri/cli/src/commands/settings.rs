@@ -152,6 +152,7 @@ fn meaning(key: &str) -> &'static str {
         "zone" => "the time zone in which days are counted",
         "day_start_minutes" => "minutes after midnight at which a day begins, 0 to 720",
         "week_starts_on" => "the day on which a week begins: monday to sunday",
+        "hemisphere" => "where your summers lie, for dates in words: north or south",
         "own_names" => "the names under which you write in chats",
         "dream_at" => "when the nightly dream is due",
         "is_paused" => "whether following and nightly dreams rest",

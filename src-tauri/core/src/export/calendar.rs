@@ -117,7 +117,7 @@ impl Moment {
         // Nobody is busy with what has happened.
         event.append_property(Property::new("TRANSP", "TRANSPARENT"));
         event.append_property(Property::new("CLASS", "PRIVATE"));
-        event.append_property(Property::new("CATEGORIES", &line(&self.moment_type)));
+        event.append_property(Property::new("CATEGORIES", line(&self.moment_type)));
         event.to_string()
     }
 }

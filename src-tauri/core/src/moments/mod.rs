@@ -5,6 +5,7 @@ mod correct;
 pub(crate) mod derive;
 pub(crate) mod forget;
 pub(crate) mod history;
+mod page;
 mod related;
 mod show;
 pub(crate) mod types;
@@ -14,7 +15,8 @@ pub(crate) mod words;
 pub(crate) mod write;
 
 pub(crate) use cards::{
-    cards_between, cards_of, cards_of_day, n_hidden, records_between, records_of_day,
+    IS_FOLDED, cards_between, cards_of, cards_of_day, n_hidden, records_between, records_of_day,
 };
 pub(crate) use correct::{correct, withdraw};
+pub(crate) use page::{page, page_of, to_tell_of};
 pub(crate) use show::show;

@@ -1,5 +1,6 @@
 //! Search: full text over records and moments, and the vectors that say which are alike.
 
+pub(crate) mod ask;
 pub(crate) mod embed;
 mod full_text;
 mod query;

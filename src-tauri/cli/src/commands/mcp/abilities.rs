@@ -12,6 +12,7 @@ use rem_core::{
         periods::{PeriodKind, ShowReview, show_review},
         predictions::{ListPredictions, list_predictions},
         profile::{ShowProfile, show_profile},
+        query::{QueryRequest, list_query_views, query},
         records::{ShowRecord, look_at_record},
         search::{SearchRequest, search},
         status::show_status,
@@ -23,6 +24,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::bounds::{self, ENTRIES, NOTICE};
+
+/// Rows of an answer in SQL that can be read page by page.
+const ROWS: u32 = 1_000;
+/// How long a question in SQL may take, in milliseconds.
+const QUERY_MS: u64 = 5_000;
 
 /// What one call came to.
 pub(super) struct Answer {
@@ -270,6 +276,44 @@ pub(super) const ALL: &[Ability] = &[
         },
     },
     Ability {
+        name: "list_tables",
+        title: "List the tables that can be queried",
+        says: "Lists the tables that query may be asked of, with their columns and what these mean.",
+        members: || json!({}),
+        required: &[],
+        writes: false,
+        call: |journal, arguments| {
+            let Nothing {} = read(arguments)?;
+            one(list_query_views(journal, Empty {})?)
+        },
+    },
+    Ability {
+        name: "query",
+        title: "Query in SQL",
+        says: "Answers one SELECT over the tables that list_tables names, for counting and comparing. Nothing \
+               can be changed by it.",
+        members: || {
+            json!({
+                "sql": { "type": "string", "description": "One SELECT, WITH or VALUES." },
+                "limit": limit(),
+                "cursor": cursor(),
+            })
+        },
+        required: &["sql"],
+        writes: false,
+        call: |journal, arguments| {
+            let asked: Sql = read(arguments)?;
+            let request =
+                QueryRequest { sql: asked.sql, limit: Some(ROWS), timeout_ms: Some(QUERY_MS) };
+            let reply = query(journal, request)?;
+            let columns = json(&reply.columns)?;
+            let mut answer = list(reply.rows, asked.cursor.as_deref(), asked.limit)?;
+            answer.result["columns"] = columns;
+            answer.result["is_cut"] = json!(reply.is_cut);
+            Ok(answer)
+        },
+    },
+    Ability {
         name: "add_note",
         title: "Add a note",
         says: "Keeps a quick note in the journal, as if the person had written it. Only what they asked you to \
@@ -300,6 +344,14 @@ pub(super) const ALL: &[Ability] = &[
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sql {
+    sql: String,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -18,7 +18,6 @@ use rem_core::{
         search::{SearchRequest, search},
     },
 };
-
 use serde_json::{Value, json};
 
 use self::inputs::Hostile;
@@ -75,21 +74,19 @@ fn by_name(journal: &Journal, text: &str) -> Result<String, Error> {
     Ok(serde_json::to_string(&nodes).expect("an answer is JSON"))
 }
 
-/// As each word that an assistant's arguments can have, and as the arguments themselves. An assistant may be
-/// told that a day, a number or a name cannot be; searching takes anything.
+/// As what an assistant searches for, as another word of its arguments, and as the arguments themselves. It
+/// may be told that a day, a number or a place in a list cannot be; searching takes anything.
 fn by_assistant(journal: &Journal, text: &str) -> Result<String, Error> {
-    let words =
-        ["query", "scope", "since", "until", "day", "id", "kind", "cursor", "name", "depth"];
-    let mut all: Vec<Value> = words.iter().map(|word| json!({ *word: text })).collect();
-    all.push(json!({ "query": "happy", "cursor": text }));
+    let words = ["scope", "since", "until", "day", "id", "kind", "cursor", "name", "depth"];
+    let word = words[text.len() % words.len()];
+    let mut all = vec![json!({ "query": text }), json!({ "query": "happy", word: text })];
     all.extend(serde_json::from_str::<Value>(text));
     let mut told = String::new();
-    for arguments in &all {
+    for (n, arguments) in all.iter().enumerate() {
         for (ability, answer) in assistants_answers(journal, arguments) {
-            let is_free = ability == "search" && arguments.get("query").is_some();
             match answer {
                 Ok(answer) => told.push_str(&answer.to_string()),
-                Err(error) if is_free => return Err(error),
+                Err(error) if n == 0 && ability == "search" => return Err(error),
                 Err(error) if matches!(error.code(), Code::InvalidInput | Code::NotFound) => {
                     told.push_str(&error.to_string());
                 }

@@ -6,7 +6,10 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, ask, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health, import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people, predictions, profile, proposals, query, reflect, restore, review, schedule, search, settings, show, sources, summarize, timeline, topics, types,
+        add, ask, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health,
+        import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people,
+        predictions, profile, proposals, query, reflect, restore, review, schedule, search,
+        settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };

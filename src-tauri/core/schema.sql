@@ -937,6 +937,20 @@ CREATE TRIGGER wholes_lose_messages AFTER DELETE ON records WHEN OLD.session_id 
   DELETE FROM whole_vectors WHERE record_id = OLD.session_id;
 END;
 
+CREATE TABLE assistant_calls (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  at        INTEGER NOT NULL,
+  client    TEXT NOT NULL,               -- name and version, as it told them
+  tool      TEXT NOT NULL,
+  arguments TEXT NOT NULL CHECK (json_valid(arguments)), -- long texts cut, texts of notes only counted
+  outcome   TEXT NOT NULL CHECK (outcome IN ('answered', 'refused', 'failed', 'cancelled')),
+  reason    TEXT NOT NULL DEFAULT '',
+  n_bytes   INTEGER NOT NULL,            -- of the reply
+  took_ms   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX assistant_calls_by_time ON assistant_calls (at);
+
 CREATE UNIQUE INDEX revision_rows_by_row ON revision_rows (of_table, row_key, revision_id);
 
 CREATE INDEX records_by_language ON records (language) WHERE language > '';

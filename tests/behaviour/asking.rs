@@ -113,8 +113,14 @@ impl Room {
             .expect("the model is there");
         let minds = Minds { fast: Some(Arc::clone(&model)), deep: Some(model), ..Minds::default() };
         let dream = || -> rem_core::Result<i64> { Ok(self.a_dream()) };
-        let terms =
-            Terms { cancel, dream: &dream, waits: &|_| {}, is_night: true, is_debug: false };
+        let terms = Terms {
+            cancel,
+            dream: Some(&dream),
+            waits: &|_| {},
+            is_night: true,
+            is_debug: false,
+            somebody_waits: false,
+        };
         let caller = Caller::new(&self.world.journal, minds, terms).expect("a caller");
         work(&caller)
     }

@@ -16,6 +16,8 @@ mod consolidating;
 mod corrections;
 /// Dreaming: what is dreamt, when nothing is to do, how it is stopped.
 mod dreaming;
+/// Carrying the journal out, and a whole one in again.
+mod exporting;
 /// Fading: what nobody returns to loses strength, and how it is kept.
 mod fading;
 /// What a search finds, in which order, and what it shows of it.
@@ -24,12 +26,18 @@ mod finding;
 mod following;
 /// Foretelling: plans, rhythms and a model, and what became of them.
 mod foretelling;
+/// The graph: walking, finding ways, drawing; and what is never in it.
+mod graph;
+/// Whatever is typed: no door into the journal breaks, writes, tells or hangs.
+mod hostile;
 /// Folders and files that come in, and those that are refused.
 mod importing;
 /// Work that waits, schedules, and what is done as soon as something is saved.
 mod jobs;
 /// Types of moments, what groups came to, and events that several sources tell of.
 mod kinds;
+/// Looking back: this day in earlier years, days in a row, people, topics, moods.
+mod looking_back;
 /// Dreams with a model: what is asked, what becomes of the replies, and what happens without it.
 mod minds;
 /// Neighbours: comparing what is new finds what comparing everything finds, whatever came between.
@@ -38,6 +46,10 @@ mod neighbours;
 mod periods;
 /// The profile: who the person is lately, in versions, with evidence, and by their own word.
 mod profile;
+/// Questions in SQL: as the papers ask them, and as nobody should.
+mod querying;
+/// Asking in one's own words: answers that cite, by rule and by a model that is held to its citations.
+mod questions;
 /// Real vaults, chats and diaries, where they are at hand.
 mod real_data;
 /// Every moment shows the words it rests on, and claims no more than they say.

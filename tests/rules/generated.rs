@@ -66,7 +66,79 @@ fn the_typescript_bindings_are_those_of_the_api() {
     compare("ui/src/bindings/index.ts", &bindings());
 }
 
+/// The page on asking in SQL: what people wrote, and below it the tables as the program has them.
+fn tables(page: &str) -> String {
+    const HEADING: &str = "\n## The tables\n";
+    let written = page.split(HEADING).next().unwrap_or_default();
+    let mut text = format!("{written}{HEADING}");
+    text.push_str("\nWritten by `cargo xtask bindings`; `rem query --schema` says the same.\n");
+    for view in rem_core::api::query::query_views() {
+        text.push_str(&format!("\n### {}\n\n{}.\n\n", view.name, capital(&view.about)));
+        text.push_str("| column | kind | what it means |\n|---|---|---|\n");
+        for column in view.columns {
+            let kind = format!("{:?}", column.kind).to_lowercase();
+            text.push_str(&format!("| `{}` | {kind} | {} |\n", column.name, column.about));
+        }
+    }
+    text
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[test]
+fn the_page_on_asking_in_sql_lists_the_tables_that_there_are() {
+    let path = "docs/query.md";
+    let page = fs::read_to_string(tree::root().join(path)).unwrap_or_default();
+    compare(path, &tables(&page));
+}
+
 #[test]
 fn the_schema_to_read_is_that_of_the_migrations() {
     compare("src-tauri/core/schema.sql", &schema());
+}
+
+#[test]
+fn the_schemas_of_an_export_are_those_that_it_is_written_by() {
+    let schemas = rem_core::api::export::export_schemas();
+    let names: Vec<&str> = schemas.iter().map(|(name, _)| name.as_str()).collect();
+    for named in ["session.schema.json", "message.schema.json", "moment.schema.json"] {
+        assert!(names.contains(&named), "{named} is not among {names:?}");
+    }
+    for (name, schema) in &schemas {
+        let made = serde_json::to_string_pretty(schema).unwrap_or_else(|error| panic!("{error}"));
+        compare(&format!("docs/schemas/{name}"), &format!("{made}\n"));
+    }
+    let left: Vec<String> = tree::files()
+        .iter()
+        .filter_map(|file| file.path.strip_prefix("docs/schemas/"))
+        .filter(|name| !names.contains(name))
+        .map(|name| format!("docs/schemas/{name}: nothing that is exported has this schema"))
+        .collect();
+    forbid(&left, "take the file away");
+}
+
+#[test]
+fn every_table_is_exported_or_known_to_stay_out() {
+    assert_eq!(rem_core::api::export::is_exported("moments"), Some(true));
+    assert_eq!(rem_core::api::export::is_exported("vectors"), Some(false));
+    assert_eq!(rem_core::api::export::is_exported("cellar"), None);
+
+    let schema = schema();
+    let tables = schema.lines().filter_map(|line| {
+        let rest = line
+            .strip_prefix("CREATE TABLE ")
+            .or_else(|| line.strip_prefix("CREATE VIRTUAL TABLE "))?;
+        rest.split([' ', '(']).next()
+    });
+    let found: Vec<String> = tables
+        .filter(|table| rem_core::api::export::is_exported(table).is_none())
+        .map(|table| format!("{table}: nobody has said whether it is exported"))
+        .collect();
+    forbid(
+        &found,
+        "give it a Table in core/src/export/tables/, or put it on the list LEFT_OUT there",
+    );
 }

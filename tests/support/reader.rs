@@ -36,6 +36,9 @@ pub fn reply(chat: &Chat<'_>) -> Value {
             "valence": 0,
         });
     }
+    if properties.get("is_answered").is_some() {
+        return json!({ "is_answered": true, "sentences": sentences(asked) });
+    }
     if properties.get("lines").is_some() {
         return json!({ "lines": lines(asked) });
     }
@@ -110,6 +113,17 @@ fn lines(asked: &str) -> Vec<Value> {
     }
     lines.truncate(3);
     lines
+}
+
+/// The first words of the first moments, each with its moment as citation.
+fn sentences(asked: &str) -> Vec<Value> {
+    let is_moment = |line: &Value| line["evidence"][0].as_str().is_some_and(|h| h.starts_with('m'));
+    let cited = |line: Value| {
+        let text =
+            line["text"].as_str().unwrap_or_default().trim_start_matches("Read: ").to_owned();
+        json!({ "citations": line["evidence"], "text": text })
+    };
+    lines(asked).into_iter().filter(is_moment).map(cited).collect()
 }
 
 fn quote(shown: &str) -> String {

@@ -6,9 +6,10 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        add, completions, correct, daemon, decay, demo, dream, dreams, health, import, init,
-        insights, jobs, ledger, maintain, models, predictions, profile, proposals, reflect, review,
-        schedule, search, settings, show, sources, summarize, timeline, topics, types,
+        add, ask, completions, correct, daemon, decay, demo, dream, dreams, export, graph, health,
+        import, init, insights, jobs, ledger, looking_back, maintain, mcp, models, moods, people,
+        predictions, profile, proposals, query, reflect, restore, review, schedule, search,
+        settings, show, sources, summarize, timeline, topics, types,
     },
     exit::EXIT_CODES,
 };
@@ -20,6 +21,7 @@ Examples:
   rem dream                      turn new days into moments
   rem today                      read what became of today
   rem search grant letter        find words in notes, messages and moments
+  rem ask what did I do yesterday  ask, in your own words
   rem demo                       look around in a sample journal
 
 Days are written 2026-10-14, today or yesterday.";
@@ -131,10 +133,30 @@ pub(crate) enum Command {
     Review(review::Review),
     /// List what the moments are about, and correct it.
     Topics(topics::Topics),
+    /// List whom the moments name, or show somebody: since when, how often, with what, how it felt.
+    People(people::People),
+    /// Count what was felt with which topic, at which hour, doing what.
+    Moods(moods::Moods),
+    /// Show what happened on this day in earlier years.
+    OnThisDay(looking_back::OnThisDayArgs),
+    /// Say how many days in a row something was written.
+    Streaks,
+    /// Walk the graph of topics, people, moments and notes, find ways through it, export it.
+    Graph(graph::Graph),
     /// Read who you are lately, as the journal believes, and correct it.
     Profile(profile::Profile),
     /// Find words in notes, messages and moments.
     Search(search::Search),
+    /// Ask a question in your own words, and get an answer that cites your moments.
+    Ask(ask::Ask),
+    /// Ask the journal in SQL, for reading alone.
+    Query(query::Query),
+    /// Carry the journal out: Markdown, JSON, CSV of moods, a calendar.
+    Export(export::Export),
+    /// Make a new journal of a whole export.
+    Restore(restore::Restore),
+    /// Let assistant programs read the journal, and see what they asked.
+    Mcp(mcp::Mcp),
     /// Say how the journal is.
     Status,
     /// Examine the journal: its file, what it follows, what dreams, what waits.

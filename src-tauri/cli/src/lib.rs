@@ -24,7 +24,11 @@ use std::{ffi::OsString, io};
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use rem_core::error::{Code, WireError};
 use tracing_subscriber::{
-    Layer as _, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
 };
 
 pub use exit::Exit;
@@ -58,6 +62,16 @@ where
     }
 }
 
+/// What an assistant program would be told by everything that it can ask for over `rem mcp` and that reads,
+/// each asked with the same arguments: for tests, which besiege all of it.
+#[must_use]
+pub fn assistants_answers(
+    journal: &rem_core::Journal,
+    arguments: &serde_json::Value,
+) -> Vec<(&'static str, rem_core::Result<serde_json::Value>)> {
+    commands::mcp::all_answers(journal, arguments)
+}
+
 /// The command line as clap knows it, for documentation.
 #[must_use]
 pub fn command() -> clap::Command {
@@ -72,6 +86,8 @@ fn log(desk: &Desk<'_, '_>) {
         3 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
+    // The library that speaks to assistant programs would repeat what they ask and hear.
+    let level = Targets::new().with_default(level).with_target("rmcp", LevelFilter::OFF);
     let told = fmt::layer().with_writer(io::stderr).with_filter(level);
     let folder = desk.data_dir().ok().filter(|_| desk.terminal.keeps_log);
     let kept = folder.map(|place| {

@@ -44,7 +44,8 @@ fn main() -> ExitCode {
         ask_secret: &ask_secret,
         // Not locked: a secret is read from the same input.
         input: &mut io::stdin(),
-        out: &mut BufWriter::new(stdout.lock()),
+        // Not locked either: what assistant programs are told is written by another thread.
+        out: &mut BufWriter::new(stdout),
         err: &mut io::stderr(),
     };
     rem_cli::run(env::args_os(), &mut terminal).into()

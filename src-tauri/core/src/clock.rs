@@ -244,6 +244,12 @@ impl Calendar {
     }
 }
 
+/// What a clock showed at an instant, so many minutes east of UTC.
+pub(crate) fn shown(at: i64, offset_minutes: i32) -> NaiveDateTime {
+    let local = at.saturating_add(i64::from(offset_minutes) * 60_000);
+    DateTime::from_timestamp_millis(local).unwrap_or_default().naive_utc()
+}
+
 /// Whether an instant lies in a year that a day `YYYY-MM-DD` can be written for.
 pub(crate) fn can_be_told(at: i64) -> bool {
     DateTime::from_timestamp_millis(at).is_some_and(|time| (1..9999).contains(&time.year()))

@@ -8,7 +8,7 @@ use std::sync::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::api::{dreams::DreamState, minds::PullState, sources::ScanReport};
+use crate::api::{ask::AskSentence, dreams::DreamState, minds::PullState, sources::ScanReport};
 
 /// Something that happened in the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -60,6 +60,15 @@ pub enum Event {
         /// How long it took.
         #[ts(type = "number")]
         took_ms: u64,
+    },
+    /// An answer came further: all of its sentences so far, each of them checked.
+    AnswerMoved {
+        /// The number of the question.
+        id: u32,
+        /// The sentences; what was told before them is replaced.
+        sentences: Vec<AskSentence>,
+        /// Whether a model writes them; the first ones are put together by rule.
+        is_by_model: bool,
     },
     /// A dream began, came further or ended.
     DreamMoved {

@@ -1,5 +1,6 @@
 //! An open journal: its file, its clock, its settings, and the work that goes on in the background.
 
+mod answering;
 mod background;
 pub(crate) mod health;
 mod keeper;
@@ -109,6 +110,7 @@ struct Inner {
     /// Whether a thread of this process works on the queue.
     working: AtomicBool,
     visits: visits::Visits,
+    answers: answering::Answers,
     meaning: meaning::Meaning,
     stopping: Cancel,
     /// How the file looked when other processes' writes were last looked for.
@@ -162,6 +164,7 @@ impl Journal {
             tidying: Mutex::default(),
             working: AtomicBool::new(false),
             visits: visits::Visits::default(),
+            answers: answering::Answers::default(),
             meaning: meaning::Meaning::default(),
             stopping: Cancel::default(),
             foreign_version: AtomicI64::new(NOT_LOOKED),
@@ -234,6 +237,11 @@ impl Journal {
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.tell(&Event::JournalChanged { days: Vec::new() });
         Ok(settings)
+    }
+
+    /// Takes up settings that are in the file already.
+    pub(crate) fn take_up(&self, settings: Settings) {
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
     }
 
     /// Reads one source and brings the journal up to date with it.
@@ -449,6 +457,7 @@ impl Journal {
         self.0.stopping.cancel();
         self.cancel_dream();
         self.cancel_pull();
+        self.cancel_answers();
         self.count_visits();
     }
 

@@ -6,12 +6,14 @@
 //! `docs/architecture.md` and checked by a test.
 
 pub mod api;
+mod assistants;
 pub mod clock;
 mod consolidation;
 pub mod dream;
 mod entities;
 pub mod error;
 pub mod event;
+mod export;
 mod fading;
 mod graph;
 mod insights;
@@ -20,8 +22,11 @@ pub mod journal;
 pub mod log;
 pub mod mind;
 mod moments;
+mod moods;
+mod people;
 mod periods;
 mod profile;
+mod query;
 pub mod records;
 mod search;
 mod sessions;

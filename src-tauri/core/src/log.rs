@@ -14,7 +14,8 @@ use tracing_subscriber::{EnvFilter, Layer, fmt, registry::LookupSpan};
 /// A log and the one before it are at most so big, in bytes.
 const LIMIT: u64 = 1_000_000;
 /// What goes into the log where nobody says otherwise: the events of dreams, and what goes wrong.
-pub const USUAL: &str = "warn,rem_core=info,rem_journal=info";
+/// A library that speaks to assistant programs repeats what they ask.
+pub const USUAL: &str = "warn,rem_core=info,rem_journal=info,rmcp=off";
 
 /// The folder of the logs below the app's data folder.
 #[must_use]

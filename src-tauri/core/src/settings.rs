@@ -11,7 +11,9 @@ use self::work::within;
 pub use self::work::{JobSettings, ScheduleSettings};
 use crate::{Error, Result, clock::Calendar};
 
+mod assistants;
 mod consolidation;
+pub use assistants::AssistantSettings;
 pub use consolidation::{ConsolidationPolicy, Strategy};
 
 /// What a person can set for one journal.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub day_start_minutes: u16,
     /// The day on which a week begins: "monday" to "sunday".
     pub week_starts_on: String,
+    /// On which half of the earth the person's summers lie: "north" or "south".
+    pub hemisphere: String,
     /// The names under which the journal's owner writes in chats.
     pub own_names: Vec<String>,
     /// When the nightly dream is due, `HH:MM` in local time.
@@ -50,6 +54,8 @@ pub struct Settings {
     pub insights: InsightSettings,
     /// What the profile looks at.
     pub profile: ProfileSettings,
+    /// What assistant programs may do.
+    pub assistants: AssistantSettings,
 }
 
 /// What the profile looks at, and what it calls active.
@@ -300,6 +306,7 @@ impl Default for Settings {
             zone: "UTC".into(),
             day_start_minutes: 0,
             week_starts_on: "monday".into(),
+            hemisphere: "north".into(),
             own_names: Vec::new(),
             dream_at: "03:00".into(),
             is_paused: false,
@@ -313,6 +320,7 @@ impl Default for Settings {
             profile: ProfileSettings::default(),
             schedule: ScheduleSettings::default(),
             jobs: JobSettings::default(),
+            assistants: AssistantSettings::default(),
         }
     }
 }
@@ -368,6 +376,7 @@ impl Settings {
         self.consolidation.check()?;
         self.decay.check()?;
         self.profile.check()?;
+        self.assistants.check()?;
         self.schedule.check()?;
         self.jobs.check()?;
         if !(2..=1_000).contains(&self.summaries.fewest_messages) {
@@ -378,6 +387,12 @@ impl Settings {
         self.insights.check()?;
         if self.day_start_minutes > 720 {
             return Err(Error::invalid("a day cannot begin later than noon (720 minutes)"));
+        }
+        if !["north", "south"].contains(&self.hemisphere.as_str()) {
+            return Err(Error::invalid(format!(
+                "“{}” is not a half of the earth: choose north or south",
+                self.hemisphere
+            )));
         }
         if !["system", "night", "paper"].contains(&self.theme.as_str()) {
             return Err(Error::invalid(format!(

@@ -20,6 +20,8 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         "generated::",
     ]);
     shell::finish(tests.env("UPDATE", "1"))?;
-    shell::say("ui/src/bindings/index.ts and src-tauri/core/schema.sql are up to date");
+    shell::say(
+        "ui/src/bindings/index.ts, src-tauri/core/schema.sql and docs/schemas are up to date",
+    );
     Ok(())
 }

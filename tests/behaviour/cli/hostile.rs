@@ -26,6 +26,7 @@ fn no_note_reaches_into_the_terminal() {
     let desk = attacked();
     let id = desk.moment("angry");
     let folder = desk.path("notes");
+    let moment = format!("moment:{id}");
     let commands: &[&[&str]] = &[
         &["import", &folder, "-v"],
         &["sources"],
@@ -38,7 +39,18 @@ fn no_note_reaches_into_the_terminal() {
         &["show", "record:2"],
         &["show", "record:3"],
         &["search", "angry"],
+        &["query", "SELECT * FROM moments"],
+        &["query", "SELECT name, content FROM resources"],
+        &["query", "--csv", "SELECT * FROM messages"],
         &["status"],
+        &["graph", "neighbours", &moment],
+        &["graph", "traverse", &moment, "--depth", "3"],
+        &["graph", "export", "--kinds", "topic,person,moment,note,session"],
+        &["graph", "export", "--format", "svg", "--around", &moment],
+        &["graph", "find", EVIL],
+        &["on-this-day", "2027-10-14"],
+        &["people"],
+        &["moods", "topics"],
         &["correct", &id, "--title", EVIL],
         &["show", EVIL],
         &["settings", EVIL],
@@ -96,6 +108,11 @@ fn no_line_is_wider_than_the_terminal_whatever_the_letters() {
             &["show", "2"],
             &["show", "record:1"],
             &["search", "Familie"],
+            &["graph", "neighbours", "moment:1"],
+            &["graph", "traverse", "moment:2", "--depth", "3"],
+            &["on-this-day", "2027-10-14"],
+            &["streaks"],
+            &["moods", "hours"],
             &["settings"],
         ];
         for words in all {

@@ -10,6 +10,7 @@ fn every_command_answers_with_exactly_one_json_document() {
     let desk = Desk::dreamt();
     let id = desk.moment("heron");
     let folder = desk.path("notes");
+    let folder_of_export = desk.path("exported");
     let commands: &[&[&str]] = &[
         &["init"],
         &["add", "a note"],
@@ -33,6 +34,9 @@ fn every_command_answers_with_exactly_one_json_document() {
         &["search", "grant", "letter"],
         &["search", "zeppelin"],
         &["status"],
+        &["export", "--output", &folder_of_export],
+        &["mcp", "config"],
+        &["mcp", "log"],
         &["settings"],
         &["settings", "zone"],
         &["settings", "theme", "night"],

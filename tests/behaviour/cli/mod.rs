@@ -1,24 +1,34 @@
 //! The command `rem` as people and scripts use it, through [`rem_cli::run`]. What only a real process
 //! shows (pipes, the exit code, the environment) is tested beside the binary, in `src-tauri/cli/tests/`.
 
+/// Asking in one's own words, and what the papers show of it.
+mod asking;
+/// Carrying the journal out and in, and what assistant programs asked.
+mod carrying;
 /// Correcting moments.
 mod correcting;
 /// Dreaming: asking for it, stopping it, looking at what it did.
 mod dreaming;
 /// Looking back at the nights, and undoing one.
 mod dreams;
+/// The graph: walks, ways, files.
+mod graph;
 /// Numbers, examination and logs.
 mod health;
 /// Notes that try to take over the terminal, and letters that take more than one column.
 mod hostile;
 /// Insights and predictions: finding, listing, deciding.
 mod insights;
+/// This day in earlier years, streaks, people, moods.
+mod looking_back;
 /// Answers for programs: JSON, exit codes.
 mod machines;
 /// Minds: which models there are, what they cost, how a dream uses them.
 mod minds;
 /// Who the person is lately, and what they say of themselves.
 mod profile;
+/// Asking in SQL.
+mod querying;
 /// Reading days, moments and records; searching.
 mod reading;
 /// Looking back on weeks, months and years.

@@ -11,7 +11,10 @@ use std::{
 
 use rem_core::{
     Result,
-    api::dreams::{DreamReport, DreamRequest, DreamState, Stage},
+    api::{
+        ask::{AskReply, AskRequest, ask},
+        dreams::{DreamReport, DreamRequest, DreamState, Stage},
+    },
     event::Event,
     journal::Cancel,
     mind::around::{Around, Patience},
@@ -144,6 +147,11 @@ impl Night {
 
     pub(super) fn read_notes(&self) {
         self.world.scan();
+    }
+
+    pub(super) fn ask(&self, question: &str) -> AskReply {
+        let request = AskRequest { question: question.into(), ..AskRequest::default() };
+        ask(&self.world.journal, request).expect("a question is answered")
     }
 
     pub(super) fn settings(&self) -> MindSettings {

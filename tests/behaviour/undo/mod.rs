@@ -429,6 +429,7 @@ fn every_table_is_either_undone_or_known_not_to_be_a_dreams() {
         "moment_types",
         // The person's own.
         "profile_edits",
+        "assistant_calls",
         "jobs",
         "locks",
         "job_parts",

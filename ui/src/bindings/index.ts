@@ -216,6 +216,321 @@ end: string | null,
 dry_run: boolean, };
 
 /**
+ * What bears out a sentence.
+ */
+export type AskCitation = { "cited": "moment",
+/**
+ * Its id.
+ */
+id: number, } | { "cited": "record",
+/**
+ * The record's id.
+ */
+id: number,
+/**
+ * Where the words begin in its body, in bytes.
+ */
+starts: number,
+/**
+ * Where they end.
+ */
+ends: number, };
+
+/**
+ * How the dates of a question were understood.
+ */
+export type AskDates = {
+/**
+ * The words that told them; empty where the question told none and a span had to be chosen.
+ */
+words: Array<string>,
+/**
+ * First day, `YYYY-MM-DD`; absent where there is no beginning.
+ */
+from: string | null,
+/**
+ * Last day, included.
+ */
+until: string,
+/**
+ * Only these hours of each day.
+ */
+hours: AskHours | null, };
+
+/**
+ * Hours of each day.
+ */
+export type AskHours = {
+/**
+ * Minutes after midnight.
+ */
+from: number,
+/**
+ * Minutes after midnight, not included; over 1,440 in the day after.
+ */
+until: number, };
+
+/**
+ * A question that is being answered.
+ */
+export type AskId = {
+/**
+ * [`AskRequest::id`].
+ */
+id: number, };
+
+/**
+ * What a question wants to know, as far as rules can tell.
+ */
+export type AskIntent = "happened" | "learned" | "productive" | "mood" | "felt" | "last" | "related" | "topic" | "review" | "search";
+
+/**
+ * A moment of an answer.
+ */
+export type AskMoment = {
+/**
+ * The moment.
+ */
+moment: MomentCard,
+/**
+ * What it rests on and what is tied to that, by kind.
+ */
+related: Array<KindCount>, };
+
+/**
+ * An answer.
+ */
+export type AskReply = {
+/**
+ * What the question was taken for.
+ */
+intent: AskIntent,
+/**
+ * What it is about, without its dates and its question words; may be empty.
+ */
+subject: string,
+/**
+ * When it is about.
+ */
+dates: AskDates | null,
+/**
+ * The language of the answer: "en" or "de".
+ */
+language: string,
+/**
+ * Whether the journal has an answer.
+ */
+is_found: boolean,
+/**
+ * The answer, sentence by sentence.
+ */
+sentences: Array<AskSentence>,
+/**
+ * What was counted, and how; empty where nothing was.
+ */
+basis: string,
+/**
+ * Its numbers.
+ */
+tables: Array<AskTable>,
+/**
+ * Its moments.
+ */
+moments: Array<AskMoment>,
+/**
+ * How many moments there are in all; about a subject no more than the latest 500 are counted.
+ */
+n_moments: number,
+/**
+ * What was found beside them.
+ */
+hits: Array<Hit>,
+/**
+ * What wrote the sentences: a model, or the built-in analyser.
+ */
+mind: string,
+/**
+ * Whether that was a model.
+ */
+is_by_model: boolean,
+/**
+ * Why no model wrote it although one was wanted; empty otherwise.
+ */
+without_model: string,
+/**
+ * Sentences of the model that what they cite does not bear out; they are not shown.
+ */
+n_dropped: number,
+/**
+ * Whether the model broke off: then these are its sentences up to there.
+ */
+is_cut: boolean,
+/**
+ * Days that could be dreamt first, for a better answer.
+ */
+waiting: AskWaiting | null, };
+
+/**
+ * Asks a question.
+ */
+export type AskRequest = {
+/**
+ * A number of the asker's own, under which the answer is told while it comes and can be stopped.
+ */
+id: number,
+/**
+ * The question, in English or German, at most 1,000 characters. Dates in words are understood.
+ */
+question: string,
+/**
+ * Whether a model may write the answer; if absent, it does where one is in use.
+ */
+use_mind: boolean | null,
+/**
+ * At most so many moments; 12 if absent, 100 at most.
+ */
+limit: number | null, };
+
+/**
+ * A line of a table.
+ */
+export type AskRow = {
+/**
+ * What is counted: "morning", "#harmonium", a moment's title.
+ */
+label: string,
+/**
+ * How many moments.
+ */
+n: number,
+/**
+ * Of how many; absent where nothing is compared.
+ */
+n_of: number | null,
+/**
+ * Minutes of these, where their length is known.
+ */
+minutes: number | null,
+/**
+ * Something beside it, such as the feelings.
+ */
+note: string,
+/**
+ * Moments that were counted, at most ten, the latest first.
+ */
+moment_ids: number[], };
+
+/**
+ * A sentence of an answer.
+ */
+export type AskSentence = {
+/**
+ * Plain text.
+ */
+text: string,
+/**
+ * What bears it out; empty only for what is said about the answer itself, or reckoned from all moments.
+ */
+citations: Array<AskCitation>, };
+
+/**
+ * Numbers of an answer.
+ */
+export type AskTable = {
+/**
+ * What they are of.
+ */
+title: string,
+/**
+ * Line by line, what matters most first.
+ */
+rows: Array<AskRow>, };
+
+/**
+ * Days that the question is about and that no dream has read yet.
+ */
+export type AskWaiting = {
+/**
+ * How many.
+ */
+n_days: number,
+/**
+ * Minutes that dreaming them would take, about; 0 for less than one. Absent where a dream runs just now.
+ */
+minutes: number | null, };
+
+/**
+ * One call of a tool, or one thing that was read.
+ */
+export type AssistantCall = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * When, in Unix milliseconds.
+ */
+at: number,
+/**
+ * The program's name and version, as it told them.
+ */
+client: string,
+/**
+ * What was called, for example "search", or "read" for a resource.
+ */
+tool: string,
+/**
+ * What was asked, with long texts cut and texts of notes only counted.
+ */
+arguments: unknown,
+/**
+ * What became of it.
+ */
+outcome: CallOutcome,
+/**
+ * Why it was not answered; empty where it was.
+ */
+reason: string,
+/**
+ * Bytes of the reply.
+ */
+n_bytes: number,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Calls of assistant programs.
+ */
+export type AssistantCalls = {
+/**
+ * The calls, the newest first.
+ */
+calls: Array<AssistantCall>,
+/**
+ * How many are kept in all.
+ */
+n_all: number, };
+
+/**
+ * What assistant programs may do. They come in by `rem mcp`, which the person names to them.
+ */
+export type AssistantSettings = {
+/**
+ * Whether they may read: search, days, moments, records.
+ */
+may_read: boolean,
+/**
+ * Whether they may write: add a note, begin a dream.
+ */
+may_write: boolean,
+/**
+ * Days for which it is kept what they asked, 1 to 3,650.
+ */
+keep_days: number, };
+
+/**
  * What applying came to.
  */
 export type AutoConsolidateCounts = {
@@ -320,6 +635,11 @@ model_ms: number,
 remarks: { [key in string]: number }, };
 
 /**
+ * What became of a call.
+ */
+export type CallOutcome = "answered" | "refused" | "failed" | "cancelled";
+
+/**
  * What a dream's calls came to.
  */
 export type CallSum = {
@@ -366,6 +686,24 @@ export type ChangeOp = "added" | "changed" | "removed";
  * What went wrong, in a form that a program can act on.
  */
 export type Code = "invalid-input" | "not-found" | "cancelled" | "busy" | "newer-journal" | "io" | "store";
+
+/**
+ * What the values of a column are.
+ */
+export type ColumnKind = "text" | "number" | "truth" | "date" | "time" | "interval" | "list" | "object" | "any";
+
+/**
+ * A topic of a community.
+ */
+export type CommunityMember = {
+/**
+ * The topic.
+ */
+node: GraphNode,
+/**
+ * The sum of the weights of its edges to other members.
+ */
+strength: number, };
 
 /**
  * A community by name.
@@ -652,6 +990,27 @@ hidden: boolean, } | { "field": "pinned",
 pinned: boolean, };
 
 /**
+ * What happened on a calendar day in earlier years.
+ */
+export type DayInYears = {
+/**
+ * The day that was asked for.
+ */
+day: string,
+/**
+ * The earlier years that have something, the latest first; of one year the nearest day first.
+ */
+years: Array<YearBack>,
+/**
+ * Whether nothing lies on the day itself, and days near it are told of instead.
+ */
+is_near: boolean,
+/**
+ * What is to be known: what 29 February has to do with it, and that days near it are told of.
+ */
+note: string, };
+
+/**
  * One day of the strip. Days without material are not listed.
  */
 export type DayMark = {
@@ -679,6 +1038,11 @@ n_chunks: number,
  * Whether it has been dreamt.
  */
 state: DayState, };
+
+/**
+ * A quarter of the day.
+ */
+export type DayPart = "night" | "morning" | "afternoon" | "evening";
 
 /**
  * Whether a day has been dreamt.
@@ -897,6 +1261,98 @@ new_people: Array<string>,
  * empty where nothing was different.
  */
 text: string, };
+
+/**
+ * Which part of the graph is drawn or exported.
+ */
+export type DrawGraph = {
+/**
+ * Only what is around this node.
+ */
+around: string | null,
+/**
+ * Steps from it, 1 to 6; 0: two.
+ */
+depth: number,
+/**
+ * Only these kinds; empty: topics and people, around a node all.
+ */
+kinds: Array<NodeKind>,
+/**
+ * At most so many nodes, the most important first, 5,000 at most; 0: 300.
+ */
+limit: number,
+/**
+ * Which edges.
+ */
+filter: EdgeFilter, };
+
+/**
+ * A community by name.
+ */
+export type DrawnCommunity = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its topics in the picture.
+ */
+n_nodes: number, };
+
+/**
+ * A node with its place.
+ */
+export type DrawnNode = {
+/**
+ * To the right; the unit is free, the middle is 0.
+ */
+x: number,
+/**
+ * Down.
+ */
+y: number,
+/**
+ * How it is named without doubt: `topic:5`.
+ */
+key: string,
+/**
+ * What it is.
+ */
+kind: NodeKind,
+/**
+ * Its number among those of its kind.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Of a moment or a note its day, otherwise the last day it was met, `YYYY-MM-DD`.
+ */
+day: string | null,
+/**
+ * Moments that it stands in or that rest on it; of a moment 1.
+ */
+n_moments: number,
+/**
+ * 0 to 1. Of topics and people w / (w + 8), w being the sum of what their moments weigh; of notes and
+ * conversations the same of those that rest on them.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, where something was felt.
+ */
+valence: number | null,
+/**
+ * The community of level 1 that a topic belongs to.
+ */
+community_id: number | null, };
 
 /**
  * One dream with what it did in short.
@@ -1302,6 +1758,45 @@ summary: string,
 valence: number | null, };
 
 /**
+ * How many neighbours of a kind there are by edges of a type.
+ */
+export type EdgeCount = {
+/**
+ * The type.
+ */
+rel_type: string,
+/**
+ * What the neighbours are.
+ */
+kind: NodeKind,
+/**
+ * How many.
+ */
+n: number, };
+
+/**
+ * Which edges are looked at.
+ */
+export type EdgeFilter = {
+/**
+ * Only of these types, by name, by the name of their other direction, or by a name of the papers;
+ * empty: of all.
+ */
+edge_types: Array<string>,
+/**
+ * Only what moments, notes and conversations of this day and later show, `YYYY-MM-DD`.
+ */
+since: string | null,
+/**
+ * The same up to this day, included.
+ */
+until: string | null,
+/**
+ * Only edges of at least this strength (weight times confidence), 0 to 1.
+ */
+min_weight: number, };
+
+/**
  * What an edge says, as people read it.
  */
 export type EdgeSide = {
@@ -1325,6 +1820,39 @@ weight: number,
  * Why.
  */
 context: string, };
+
+/**
+ * A type of edges.
+ */
+export type EdgeType = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Its name from the other end; the same where it has no direction.
+ */
+inverse: string,
+/**
+ * Names that mean it, too.
+ */
+aliases: Array<string>,
+/**
+ * What it leads from, and to.
+ */
+between: string,
+/**
+ * What it says.
+ */
+meaning: string,
+/**
+ * What its weight is.
+ */
+weight: string,
+/**
+ * Whether a dream keeps it; otherwise it follows from what is kept.
+ */
+is_stored: boolean, };
 
 /**
  * Edits the profile.
@@ -1368,6 +1896,19 @@ n_done: number,
  * Stretches of writing in all.
  */
 n_total: number, };
+
+/**
+ * In how many moments something was felt.
+ */
+export type EmotionCount = {
+/**
+ * For example "frustrated".
+ */
+label: string,
+/**
+ * Moments.
+ */
+n: number, };
 
 /**
  * An emotion with how strongly it shows, 0 to 1.
@@ -1459,7 +2000,19 @@ reply: string,
 /**
  * How long it took.
  */
-took_ms: number, } | { "event": "dream-moved",
+took_ms: number, } | { "event": "answer-moved",
+/**
+ * The number of the question.
+ */
+id: number,
+/**
+ * The sentences; what was told before them is replaced.
+ */
+sentences: Array<AskSentence>,
+/**
+ * Whether a model writes them; the first ones are put together by rule.
+ */
+is_by_model: boolean, } | { "event": "dream-moved",
 /**
  * How it is.
  */
@@ -1536,6 +2089,109 @@ title: string,
 record_ids: number[], };
 
 /**
+ * What is written.
+ */
+export type ExportFormat = "markdown" | "json" | "csv" | "ics";
+
+/**
+ * Writes the graph, or a part of it, as the text of a file.
+ */
+export type ExportGraph = {
+/**
+ * In which form.
+ */
+format: GraphFormat,
+/**
+ * Which part.
+ */
+part: DrawGraph, };
+
+/**
+ * What goes into Markdown.
+ */
+export type ExportPart = "stories" | "moments" | "reviews" | "conversations" | "records";
+
+/**
+ * What was exported.
+ */
+export type ExportReport = {
+/**
+ * What was written.
+ */
+format: ExportFormat,
+/**
+ * Where to.
+ */
+path: string,
+/**
+ * Files that are new or different now.
+ */
+n_written: number,
+/**
+ * Files that were like this already.
+ */
+n_unchanged: number,
+/**
+ * Files of an earlier export that were taken away, because what they told is gone.
+ */
+n_removed: number,
+/**
+ * Files that were left as they are because the person changed them, the first 100 by name.
+ */
+left_alone: Array<string>,
+/**
+ * How many these are.
+ */
+n_left_alone: number,
+/**
+ * Days.
+ */
+n_days: number,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Notes.
+ */
+n_notes: number,
+/**
+ * Conversations.
+ */
+n_sessions: number,
+/**
+ * Messages.
+ */
+n_messages: number,
+/**
+ * Moods.
+ */
+n_moods: number, };
+
+/**
+ * Asks for an export.
+ */
+export type ExportRequest = {
+/**
+ * What is written.
+ */
+format: ExportFormat,
+/**
+ * The file, or for Markdown the folder, to write to. Nothing is overwritten that no such export wrote.
+ */
+path: string,
+/**
+ * First day, `YYYY-MM-DD`; absent: the first there is.
+ */
+since: string | null,
+/**
+ * Last day; absent: the last there is.
+ */
+until: string | null,
+/**
+ * What goes into Markdown; empty: all but records.
+ */
+parts: Array<ExportPart>, };
  * How a hit came to its place: `score` = 1 / (60 + rank by words) + weight / (60 + rank by meaning), and
  * each rank goes by what was measured, times how strong and how recent the thing is.
  */
@@ -1617,6 +2273,40 @@ status: string,
 reason: string, };
 
 /**
+ * Looks a name up.
+ */
+export type FindNodes = {
+/**
+ * The words, or a key.
+ */
+name: string,
+/**
+ * At most so many; 0: twelve.
+ */
+limit: number, };
+
+/**
+ * Asks how two nodes hang together.
+ */
+export type FindPaths = {
+/**
+ * One node.
+ */
+from: string,
+/**
+ * The other.
+ */
+to: string,
+/**
+ * Paths, 1 to 5. None shares a node between the ends with a cheaper one.
+ */
+n: number,
+/**
+ * Which edges.
+ */
+filter: EdgeFilter, };
+
+/**
  * One thing that was examined.
  */
 export type Finding = {
@@ -1641,6 +2331,244 @@ advice: string, };
  * How long ago the newest source of a proposal was written.
  */
 export type Freshness = "fresh" | "stale" | "archived" | "unknown";
+
+/**
+ * A community with how it holds together.
+ */
+export type GraphCommunity = {
+/**
+ * Its number.
+ */
+id: number,
+/**
+ * 1: of topics; 2: of communities.
+ */
+level: number,
+/**
+ * The community of level 2 that it belongs to.
+ */
+parent_id: number | null,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Its topics that are not hidden.
+ */
+n_topics: number,
+/**
+ * Moments of its topics, as the last dream counted them.
+ */
+n_moments: number,
+/**
+ * Edges between its topics.
+ */
+n_edges: number,
+/**
+ * 0 to 1: of the weight of all edges of its topics, the share that stays inside.
+ */
+strength: number,
+/**
+ * Its topics, those that hold to it most first.
+ */
+members: Array<CommunityMember>, };
+
+/**
+ * An edge: typed, weighted, and with its reason.
+ */
+export type GraphEdge = {
+/**
+ * The key of the node it leads from.
+ */
+from: string,
+/**
+ * The key of the node it leads to.
+ */
+to: string,
+/**
+ * One of the names of `list_edge_types`.
+ */
+rel_type: string,
+/**
+ * 0 to 1.
+ */
+weight: number,
+/**
+ * 0 to 1: how sure it is.
+ */
+confidence: number,
+/**
+ * Why it is there, in a few words.
+ */
+reason: string,
+/**
+ * How many moments show it.
+ */
+n_moments: number,
+/**
+ * The weightiest of these; at most 3.
+ */
+moments: number[], };
+
+/**
+ * The text of a file.
+ */
+export type GraphFile = {
+/**
+ * In which form it is.
+ */
+format: GraphFormat,
+/**
+ * The text, UTF-8.
+ */
+text: string,
+/**
+ * Nodes in it.
+ */
+n_nodes: number,
+/**
+ * Edges in it.
+ */
+n_edges: number,
+/**
+ * Nodes that are not in it.
+ */
+n_nodes_left_out: number,
+/**
+ * Edges between its nodes that are not in it.
+ */
+n_edges_left_out: number, };
+
+/**
+ * A form of file.
+ */
+export type GraphFormat = "dot" | "graphml" | "json" | "svg";
+
+/**
+ * A node of the graph.
+ */
+export type GraphNode = {
+/**
+ * How it is named without doubt: `topic:5`.
+ */
+key: string,
+/**
+ * What it is.
+ */
+kind: NodeKind,
+/**
+ * Its number among those of its kind.
+ */
+id: number,
+/**
+ * What it is called.
+ */
+name: string,
+/**
+ * Of a moment or a note its day, otherwise the last day it was met, `YYYY-MM-DD`.
+ */
+day: string | null,
+/**
+ * Moments that it stands in or that rest on it; of a moment 1.
+ */
+n_moments: number,
+/**
+ * 0 to 1. Of topics and people w / (w + 8), w being the sum of what their moments weigh; of notes and
+ * conversations the same of those that rest on them.
+ */
+importance: number,
+/**
+ * Mean valence, -1 to 1, where something was felt.
+ */
+valence: number | null,
+/**
+ * The community of level 1 that a topic belongs to.
+ */
+community_id: number | null, };
+
+/**
+ * A way from one node to another.
+ */
+export type GraphPath = {
+/**
+ * The sum over its edges of 1 - ln(weight · confidence): every step costs, a weak one more.
+ */
+cost: number,
+/**
+ * The nodes, from the one end to the other.
+ */
+nodes: Array<GraphNode>,
+/**
+ * The edges between them: one fewer.
+ */
+edges: Array<GraphEdge>, };
+
+/**
+ * Ways from one node to another.
+ */
+export type GraphPaths = {
+/**
+ * One node.
+ */
+from: GraphNode,
+/**
+ * The other.
+ */
+to: GraphNode,
+/**
+ * The paths, the cheapest first.
+ */
+paths: Array<GraphPath>,
+/**
+ * Whether the search was given up: there may be more paths, or cheaper ones.
+ */
+is_cut: boolean,
+/**
+ * Nodes whose edges were looked at.
+ */
+n_looked_at: number, };
+
+/**
+ * The graph, or a part of it, with places to draw it at. As JSON it is what `export_graph` writes.
+ */
+export type GraphPicture = {
+/**
+ * The most important first.
+ */
+nodes: Array<DrawnNode>,
+/**
+ * The edges between them, the strongest first.
+ */
+edges: Array<GraphEdge>,
+/**
+ * The communities of the topics among them, the largest first.
+ */
+communities: Array<DrawnCommunity>,
+/**
+ * Nodes of these kinds that are not in it.
+ */
+n_nodes_left_out: number,
+/**
+ * Edges between its nodes that are not in it.
+ */
+n_edges_left_out: number, };
+
+/**
+ * A walk.
+ */
+export type GraphWalk = {
+/**
+ * The start, then what was reached, the nearest first, of these the strongest.
+ */
+nodes: Array<WalkedNode>,
+/**
+ * The edges between these that were seen.
+ */
+edges: Array<GraphEdge>,
+/**
+ * Edges that were seen and not followed, all in all.
+ */
+n_left_out: number, };
 
 /**
  * Puts a topic out of sight, or shows it again.
@@ -1738,6 +2666,35 @@ explanation: Explanation | null, };
  * What a hit is.
  */
 export type HitKind = "moment" | "note" | "session" | "message";
+
+/**
+ * What was felt in an hour with one kind of activity.
+ */
+export type HourMoods = {
+/**
+ * The hour in which the moments began, 0 to 23, on the wall then.
+ */
+hour: number,
+/**
+ * The type of the moments.
+ */
+moment_type: string,
+/**
+ * How many there are.
+ */
+n_moments: number,
+/**
+ * Of these, such in which something was felt.
+ */
+n_felt: number,
+/**
+ * Mean valence of those.
+ */
+valence: number | null,
+/**
+ * Each feeling, the most frequent first.
+ */
+emotions: Array<EmotionCount>, };
 
 /**
  * Something that took much more or much less time than in the periods before.
@@ -1985,6 +2942,19 @@ text: string,
 evidence: Array<Evidence>, };
 
 /**
+ * How many things of a kind a moment rests on, or that are tied to what it rests on.
+ */
+export type KindCount = {
+/**
+ * "document", "conversation" or "quick note".
+ */
+kind: string,
+/**
+ * Notes, or whole conversations.
+ */
+n: number, };
+
+/**
  * How long moments of one type took.
  */
 export type KindHours = {
@@ -2123,6 +3093,19 @@ month_calls: number, };
 export type Level = "active" | "moderate" | "inactive";
 
 /**
+ * Asks for calls, the newest first.
+ */
+export type ListAssistantCalls = {
+/**
+ * Only calls with lower numbers; absent: from the newest on.
+ */
+before: number | null,
+/**
+ * At most so many; 50 if absent, 1,000 at most.
+ */
+limit: number | null, };
+
+/**
  * Asks for the days from `from` to `until`, both included and both `YYYY-MM-DD`; absent means the
  * journal's first and last day.
  */
@@ -2148,6 +3131,19 @@ limit: number | null,
  * Only those before this dream.
  */
 before: number | null, };
+
+/**
+ * Asks for communities with how they hold together.
+ */
+export type ListGraphCommunities = {
+/**
+ * Only this one.
+ */
+id: number | null,
+/**
+ * Members that are listed of each; 0: twelve.
+ */
+n_members: number, };
 
 /**
  * Which insights to list.
@@ -2178,6 +3174,65 @@ with_days: boolean,
  * At most so many jobs.
  */
 limit: number, };
+
+/**
+ * Asks for a page of the moments of a topic or of somebody.
+ */
+export type ListMomentsOf = {
+/**
+ * Whose.
+ */
+of: MomentsOf,
+/**
+ * The topic's or the person's number.
+ */
+id: number,
+/**
+ * Only those before this place: what the page before gave as its next.
+ */
+before: MomentPlace | null,
+/**
+ * At most so many, 500 at most; 0: fifty.
+ */
+limit: number, };
+
+/**
+ * Asks for the neighbours of a node.
+ */
+export type ListNeighbours = {
+/**
+ * The node.
+ */
+node: string,
+/**
+ * At most so many, 2,000 at most; 0: forty.
+ */
+limit: number,
+/**
+ * Which edges.
+ */
+filter: EdgeFilter, };
+
+/**
+ * Which people to list.
+ */
+export type ListPeople = {
+/**
+ * Only those who have this in their names, however it is spelt.
+ */
+query: string,
+/**
+ * In which order.
+ */
+order: PeopleOrder,
+/**
+ * At most so many; 0: a hundred.
+ */
+limit: number,
+/**
+ * Leaves out so many of the first.
+ */
+skip: number, };
 
 /**
  * Which predictions to list.
@@ -2715,6 +3770,36 @@ corrected: Array<Field>,
 history: Array<HistoryEntry>, };
 
 /**
+ * A page of moments.
+ */
+export type MomentPage = {
+/**
+ * The last first.
+ */
+moments: Array<MomentCard>,
+/**
+ * Where the next page begins; absent after the last.
+ */
+next: MomentPlace | null, };
+
+/**
+ * The place of a moment in a list that begins with the last.
+ */
+export type MomentPlace = {
+/**
+ * Its day.
+ */
+day: string,
+/**
+ * Unix milliseconds.
+ */
+starts_at: number,
+/**
+ * Its number.
+ */
+id: number, };
+
+/**
  * What a moment says, as people read it.
  */
 export type MomentSide = {
@@ -2806,6 +3891,116 @@ export type MomentTypeName = {
 name: string, };
 
 /**
+ * Whose moments.
+ */
+export type MomentsOf = "topic" | "person";
+
+/**
+ * Feelings by hour and kind of activity.
+ */
+export type MoodByHour = {
+/**
+ * Moments in these days.
+ */
+n_moments: number,
+/**
+ * Of these, without a known hour: they are in no cell.
+ */
+n_without_hour: number,
+/**
+ * Of the others, such in which something was felt.
+ */
+n_felt: number,
+/**
+ * The cells that have moments, by hour, then by type.
+ */
+cells: Array<HourMoods>,
+/**
+ * Where each feeling of at least five moments has its greatest share, of types in a quarter of a day with
+ * at least five felt moments; the most frequent feeling first.
+ */
+peaks: Array<MoodPeak>,
+/**
+ * The same for the smallest share.
+ */
+lows: Array<MoodPeak>, };
+
+/**
+ * Feelings by topics.
+ */
+export type MoodByTopic = {
+/**
+ * Moments in these days.
+ */
+n_moments: number,
+/**
+ * Of these, such in which something was felt.
+ */
+n_felt: number,
+/**
+ * Each feeling in all of them, the most frequent first.
+ */
+emotions: Array<EmotionCount>,
+/**
+ * The topics with most of what matters first.
+ */
+topics: Array<TopicMoods>,
+/**
+ * Topics with something felt that are not listed.
+ */
+n_left_out: number, };
+
+/**
+ * When a feeling is most frequent.
+ */
+export type MoodPeak = {
+/**
+ * The feeling.
+ */
+emotion: string,
+/**
+ * The type of moment.
+ */
+moment_type: string,
+/**
+ * The part of the day.
+ */
+part: DayPart,
+/**
+ * Moments of this type, in this part of the day, that have it.
+ */
+n: number,
+/**
+ * Of so many in which something was felt; never fewer than five.
+ */
+of: number,
+/**
+ * Moments with it by all in which something was felt, anywhere: to compare with.
+ */
+usual: number, };
+
+/**
+ * Which moments are looked at.
+ */
+export type MoodRequest = {
+/**
+ * First day, `YYYY-MM-DD`; absent: the journal's.
+ */
+since: string | null,
+/**
+ * Last day, included; absent: the journal's.
+ */
+until: string | null,
+/**
+ * The feeling that matters: rows with most of it come first; absent: those with most that was felt.
+ */
+emotion: string | null,
+/**
+ * Rows at most, 500 at most; 0: twelve. Of productive stretches: ten.
+ */
+limit: number, };
+
+/**
  * A name with the number of moments it stands in.
  */
 export type NameCount = {
@@ -2819,6 +4014,45 @@ name: string,
 n_moments: number, };
 
 /**
+ * A neighbour with the edge to it.
+ */
+export type Neighbour = {
+/**
+ * The neighbour.
+ */
+node: GraphNode,
+/**
+ * The edge.
+ */
+edge: GraphEdge, };
+
+/**
+ * The neighbours of a node.
+ */
+export type Neighbours = {
+/**
+ * The node.
+ */
+node: GraphNode,
+/**
+ * All of them by type of edge and kind, also those that are not listed.
+ */
+counts: Array<EdgeCount>,
+/**
+ * The strongest of each type and kind in turn.
+ */
+neighbours: Array<Neighbour>,
+/**
+ * Those that are not listed.
+ */
+n_left_out: number, };
+
+/**
+ * What a node is.
+ */
+export type NodeKind = "topic" | "person" | "entity" | "moment" | "note" | "session";
+
+/**
  * A quick note that was kept.
  */
 export type NoteAdded = {
@@ -2830,6 +4064,24 @@ record_id: number,
  * The journal's day it belongs to.
  */
 day: string, };
+
+/**
+ * Asks what happened on a calendar day in earlier years.
+ */
+export type OnThisDay = {
+/**
+ * `YYYY-MM-DD`; absent: today.
+ */
+day: string | null,
+/**
+ * Where no earlier year has anything on the day itself, look so many days before and after, 15 at most;
+ * absent: three.
+ */
+around: number | null,
+/**
+ * Moments of each year, 50 at most; 0: five.
+ */
+limit: number, };
 
 /**
  * Whether what a reflection looked at came to a good end.
@@ -2846,9 +4098,68 @@ export type PauseSchedules = {
 until: number | null, };
 
 /**
+ * People.
+ */
+export type PeopleList = {
+/**
+ * As many as were asked for.
+ */
+people: Array<PersonCard>,
+/**
+ * How many there are in all.
+ */
+n_total: number, };
+
+/**
+ * In which order people are listed; equals by name.
+ */
+export type PeopleOrder = "recent" | "moments" | "name";
+
+/**
  * A period longer than a day.
  */
 export type PeriodKind = "week" | "month" | "year";
+
+/**
+ * Somebody in short.
+ */
+export type PersonCard = {
+/**
+ * Their number.
+ */
+id: number,
+/**
+ * How they are named in the graph: `person:7`.
+ */
+key: string,
+/**
+ * What they are called.
+ */
+name: string,
+/**
+ * Moments that they took part in.
+ */
+n_moments: number,
+/**
+ * Days with these.
+ */
+n_days: number,
+/**
+ * The day they were met first, `YYYY-MM-DD`.
+ */
+first_day: string,
+/**
+ * The day they were met last.
+ */
+last_day: string,
+/**
+ * Moments with them in which something was felt.
+ */
+n_felt: number,
+/**
+ * Mean valence of these, -1 to 1.
+ */
+valence: number | null, };
 
 /**
  * Somebody who took part.
@@ -2862,6 +4173,88 @@ name: string,
  * Moments of the topic that they took part in.
  */
 n_moments: number, };
+
+/**
+ * Somebody with all that is known of them.
+ */
+export type PersonDetail = {
+/**
+ * Who it is.
+ */
+person: PersonCard,
+/**
+ * Other names that mean them.
+ */
+aliases: Array<string>,
+/**
+ * Moments a month, from the first to the last.
+ */
+per_month: number,
+/**
+ * The months with them.
+ */
+months: Array<PersonMonth>,
+/**
+ * Mean valence of all moments of the journal in which something was felt, to compare with.
+ */
+valence_usual: number | null,
+/**
+ * How many these are.
+ */
+n_felt_usual: number,
+/**
+ * Minutes with them known by the clock; where moments overlap, a minute counts once.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number,
+/**
+ * By type of moment, the longest first.
+ */
+hours: Array<KindHours>,
+/**
+ * A few sentences, by rule and in the moments' own words.
+ */
+story: Array<StoryLine>,
+/**
+ * Topics they share moments with, the strongest first, each with its edge.
+ */
+topics: Array<Neighbour>,
+/**
+ * People they share moments with.
+ */
+people: Array<Neighbour>,
+/**
+ * The last moments with them, the last first; at most 50.
+ */
+moments: Array<MomentCard>,
+/**
+ * Where the earlier ones begin, for `list_moments_of`.
+ */
+next: MomentPlace | null, };
+
+/**
+ * A month with somebody.
+ */
+export type PersonMonth = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Moments.
+ */
+n_moments: number,
+/**
+ * Of these, such in which something was felt.
+ */
+n_felt: number,
+/**
+ * Mean valence of those.
+ */
+valence: number | null, };
 
 /**
  * A run of text, marked or not.
@@ -2975,6 +4368,44 @@ settled: Array<PredictionView>,
  * How well they turned out, over all of them.
  */
 score: Score, };
+
+/**
+ * A stretch in which something was done well.
+ */
+export type ProductiveStretch = {
+/**
+ * The moment.
+ */
+moment: MomentCard,
+/**
+ * How long it took.
+ */
+minutes: number,
+/**
+ * Whether that is only known about.
+ */
+is_approximate: boolean, };
+
+/**
+ * The longest productive stretches.
+ */
+export type ProductiveStretches = {
+/**
+ * The longest first.
+ */
+stretches: Array<ProductiveStretch>,
+/**
+ * Moments of these days with such a feeling and a known length.
+ */
+n_productive: number,
+/**
+ * Those with such a feeling whose length nobody knows.
+ */
+n_without_length: number,
+/**
+ * The feelings that count as productive.
+ */
+feelings: Array<string>, };
 
 /**
  * What the person says of themselves.
@@ -3535,6 +4966,78 @@ name: string,
  * Why.
  */
 message: string, };
+
+/**
+ * A column of an answer.
+ */
+export type QueryColumn = {
+/**
+ * Its name; no two columns of an answer have the same.
+ */
+name: string,
+/**
+ * What its values are.
+ */
+kind: ColumnKind, };
+
+/**
+ * What a question in SQL came to.
+ */
+export type QueryReply = {
+/**
+ * The columns, in their order.
+ */
+columns: Array<QueryColumn>,
+/**
+ * The rows, in their order: the value of each column by its name.
+ */
+rows: Record<string, unknown>[],
+/**
+ * Whether there are more rows than were asked for or than can be held.
+ */
+is_cut: boolean,
+/**
+ * Texts that were cut because they are longer than an answer can hold.
+ */
+n_cut_texts: number,
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+/**
+ * Asks a question in SQL.
+ */
+export type QueryRequest = {
+/**
+ * One `SELECT`, `WITH` or `VALUES`, as PostgreSQL writes it.
+ */
+sql: string,
+/**
+ * At most so many rows; 1,000 if absent, 100,000 at most.
+ */
+limit: number | null,
+/**
+ * How long it may take, in milliseconds; 2,000 if absent, 60,000 at most.
+ */
+timeout_ms: number | null, };
+
+/**
+ * A table that can be asked.
+ */
+export type QueryView = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What stands in it.
+ */
+about: string,
+/**
+ * Its columns.
+ */
+columns: Array<ViewColumn>, };
 
 /**
  * What dreaming for a question would take.
@@ -4463,6 +5966,10 @@ day_start_minutes: number,
  */
 week_starts_on: string,
 /**
+ * On which half of the earth the person's summers lie: "north" or "south".
+ */
+hemisphere: string,
+/**
  * The names under which the journal's owner writes in chats.
  */
 own_names: Array<string>,
@@ -4513,7 +6020,11 @@ insights: InsightSettings,
 /**
  * What the profile looks at.
  */
-profile: ProfileSettings, };
+profile: ProfileSettings,
+/**
+ * What assistant programs may do.
+ */
+assistants: AssistantSettings, };
 
 /**
  * How the person settles a prediction.
@@ -4567,6 +6078,15 @@ export type ShowMoment = {
  * Its id.
  */
 id: number, };
+
+/**
+ * Asks for one person's page.
+ */
+export type ShowPerson = {
+/**
+ * Their name, or `person:7`.
+ */
+name: string, };
 
 /**
  * Asks for the profile.
@@ -4854,9 +6374,88 @@ mind: string,
 dream: DreamState, };
 
 /**
+ * A sentence of a story that is composed by rule, with the moment it stands in.
+ */
+export type StoryLine = {
+/**
+ * The day.
+ */
+day: string,
+/**
+ * The moment whose words they are.
+ */
+moment_id: number,
+/**
+ * A sentence of its summary, or how it ended.
+ */
+text: string, };
+
+/**
  * By what things may be found to say the same.
  */
 export type Strategy = "content_overlap" | "tag_similarity" | "temporal_proximity";
+
+/**
+ * Days in a row.
+ */
+export type Streak = {
+/**
+ * Days in a row up to today, or up to yesterday while today has nothing yet.
+ */
+current: number,
+/**
+ * The first of these.
+ */
+current_since: string | null,
+/**
+ * Whether today counts in it already.
+ */
+has_today: boolean,
+/**
+ * The most days in a row; of equals the latest.
+ */
+longest: number,
+/**
+ * The first of these.
+ */
+longest_from: string | null,
+/**
+ * The last of these.
+ */
+longest_until: string | null,
+/**
+ * All such days up to today.
+ */
+n_days: number,
+/**
+ * Of the last 30 days, today included.
+ */
+n_last_30: number,
+/**
+ * The first such day.
+ */
+first_day: string | null,
+/**
+ * The last such day.
+ */
+last_day: string | null, };
+
+/**
+ * How regularly the journal is kept.
+ */
+export type Streaks = {
+/**
+ * The journal's day.
+ */
+today: string,
+/**
+ * Days on which the person wrote: notes and messages of their own, by the day they belong to.
+ */
+written: Streak,
+/**
+ * Days with moments that are not hidden.
+ */
+moments: Streak, };
 
 /**
  * Which conversations are summarised. The names of the papers are in brackets.
@@ -5177,9 +6776,30 @@ communities: Array<CommunityRef>,
  */
 months: Array<TopicMonth>,
 /**
+ * A few sentences, by rule and in the moments' own words: how it began, what mattered most, how it is
+ * now, and how it ended last.
+ */
+story: Array<StoryLine>,
+/**
+ * Minutes of its moments known by the clock; where they overlap, a minute counts once.
+ */
+minutes: number,
+/**
+ * Minutes beside them whose beginning or end is only known about.
+ */
+approximate_minutes: number,
+/**
+ * By type of moment, the longest first.
+ */
+hours: Array<KindHours>,
+/**
  * Its latest moments, the last first; at most 100.
  */
 moments: Array<MomentCard>,
+/**
+ * Where the earlier ones begin, for `list_moments_of`.
+ */
+next: MomentPlace | null,
 /**
  * How it ended last.
  */
@@ -5217,7 +6837,36 @@ n_moments: number,
 /**
  * Mean valence of those in which something was felt.
  */
-valence: number | null, };
+valence: number | null,
+/**
+ * How many these are.
+ */
+n_felt: number, };
+
+/**
+ * What was felt with a topic.
+ */
+export type TopicMoods = {
+/**
+ * The topic.
+ */
+topic: TopicRef,
+/**
+ * Moments of it in these days.
+ */
+n_moments: number,
+/**
+ * Of these, such in which something was felt.
+ */
+n_felt: number,
+/**
+ * Mean valence of those, -1 to 1.
+ */
+valence: number | null,
+/**
+ * Each feeling, the most frequent first.
+ */
+emotions: Array<EmotionCount>, };
 
 /**
  * In which order topics are listed; equals by name.
@@ -5265,6 +6914,31 @@ title: string,
  * Whether it is there now.
  */
 is_there: boolean, };
+
+/**
+ * Walks from a node.
+ */
+export type TraverseGraph = {
+/**
+ * The node to begin at.
+ */
+start: string,
+/**
+ * Steps, 1 to 6.
+ */
+depth: number,
+/**
+ * Edges that are followed from each node, the strongest; 0: twelve.
+ */
+fan_out: number,
+/**
+ * Nodes in all, at most 2,000; 0: a hundred.
+ */
+limit: number,
+/**
+ * Which edges.
+ */
+filter: EdgeFilter, };
 
 /**
  * How a model did in a small trial with invented words.
@@ -5332,6 +7006,48 @@ days: Array<string>, };
  * How an examination of one thing came out.
  */
 export type Verdict = "good" | "notice" | "problem";
+
+/**
+ * A column of a table that can be asked.
+ */
+export type ViewColumn = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * What its values are.
+ */
+kind: ColumnKind,
+/**
+ * What they mean.
+ */
+about: string, };
+
+/**
+ * A node that a walk came to.
+ */
+export type WalkedNode = {
+/**
+ * The node.
+ */
+node: GraphNode,
+/**
+ * Steps from the start.
+ */
+depth: number,
+/**
+ * The product of the strengths of the edges on the strongest way there, 0 to 1.
+ */
+strength: number,
+/**
+ * The edge by which it was reached, by its place among the edges; none for the start.
+ */
+via: number | null,
+/**
+ * Edges of it that the walk saw and did not follow, because there are stronger ones.
+ */
+n_left_out: number, };
 
 /**
  * The wire form of an [`Error`].
@@ -5445,6 +7161,39 @@ conflicts_found: number,
  */
 auto_consolidate?: AutoConsolidateCounts, };
 
+/**
+ * An earlier year.
+ */
+export type YearBack = {
+/**
+ * The day that is told of, `YYYY-MM-DD`.
+ */
+day: string,
+/**
+ * How many years before.
+ */
+years_ago: number,
+/**
+ * How many days it lies after (above 0) or before the calendar day that was asked for.
+ */
+days_off: number,
+/**
+ * The day's story; absent where it has none.
+ */
+summary: string | null,
+/**
+ * Mean valence of the day.
+ */
+valence: number | null,
+/**
+ * Its moments, the most important first.
+ */
+moments: Array<MomentCard>,
+/**
+ * How many it has that are not hidden.
+ */
+n_moments: number, };
+
 export interface Commands {
   show_status: { request: Empty; reply: Status };
   list_days: { request: ListDays; reply: Array<DayMark> };
@@ -5458,6 +7207,10 @@ export interface Commands {
   remove_moment_type: { request: MomentTypeName; reply: Array<MomentType> };
   show_record: { request: ShowRecord; reply: RecordView };
   search: { request: SearchRequest; reply: SearchReply };
+  ask: { request: AskRequest; reply: AskReply };
+  cancel_ask: { request: AskId; reply: Empty };
+  query: { request: QueryRequest; reply: QueryReply };
+  list_query_views: { request: Empty; reply: Array<QueryView> };
   add_note: { request: AddNote; reply: NoteAdded };
   list_sources: { request: Empty; reply: Array<SourceView> };
   add_source: { request: AddSource; reply: SourceView };
@@ -5482,6 +7235,22 @@ export interface Commands {
   dream_summarize: { request: SummarizeRequest; reply: SummarizeReport };
   list_topics: { request: ListTopics; reply: TopicList };
   show_topic: { request: ShowTopic; reply: TopicDetail };
+  on_this_day: { request: OnThisDay; reply: DayInYears };
+  show_streaks: { request: Empty; reply: Streaks };
+  list_moments_of: { request: ListMomentsOf; reply: MomentPage };
+  list_people: { request: ListPeople; reply: PeopleList };
+  show_person: { request: ShowPerson; reply: PersonDetail };
+  mood_by_topic: { request: MoodRequest; reply: MoodByTopic };
+  mood_by_hour: { request: MoodRequest; reply: MoodByHour };
+  productive_stretches: { request: MoodRequest; reply: ProductiveStretches };
+  find_nodes: { request: FindNodes; reply: Array<GraphNode> };
+  traverse_graph: { request: TraverseGraph; reply: GraphWalk };
+  find_paths: { request: FindPaths; reply: GraphPaths };
+  list_neighbours: { request: ListNeighbours; reply: Neighbours };
+  list_graph_communities: { request: ListGraphCommunities; reply: Array<GraphCommunity> };
+  list_edge_types: { request: Empty; reply: Array<EdgeType> };
+  draw_graph: { request: DrawGraph; reply: GraphPicture };
+  export_graph: { request: ExportGraph; reply: GraphFile };
   list_communities: { request: Empty; reply: Array<CommunityView> };
   rename_topic: { request: RenameTopic; reply: TopicDetail };
   merge_topics: { request: MergeTopics; reply: TopicDetail };
@@ -5518,5 +7287,7 @@ export interface Commands {
   show_settings: { request: Empty; reply: Settings };
   show_metrics: { request: Empty; reply: Array<Metric> };
   examine: { request: Empty; reply: Array<Finding> };
+  export_journal: { request: ExportRequest; reply: ExportReport };
+  list_assistant_calls: { request: ListAssistantCalls; reply: AssistantCalls };
   change_settings: { request: Settings; reply: Settings };
 }

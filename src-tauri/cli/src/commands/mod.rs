@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod affinity;
+pub(crate) mod ask;
 pub(crate) mod completions;
 pub(crate) mod consolidate;
 pub(crate) mod correct;
@@ -10,6 +11,8 @@ pub(crate) mod decay;
 pub(crate) mod demo;
 pub(crate) mod dream;
 pub(crate) mod dreams;
+pub(crate) mod export;
+pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod init;
@@ -17,12 +20,18 @@ pub(crate) mod insights;
 pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod ledger;
+pub(crate) mod looking_back;
 pub(crate) mod maintain;
+pub(crate) mod mcp;
 pub(crate) mod models;
+pub(crate) mod moods;
+pub(crate) mod people;
 pub(crate) mod predictions;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod reflect;
+pub(crate) mod restore;
 pub(crate) mod review;
 pub(crate) mod schedule;
 pub(crate) mod search;
@@ -66,11 +75,21 @@ pub(crate) fn run(desk: &mut Desk<'_, '_>, command: &Command) -> Result<Exit> {
         Command::Predictions(args) => predictions::run(desk, args),
         Command::Today => show::today(desk),
         Command::Topics(args) => topics::run(desk, args),
+        Command::Graph(args) => graph::run(desk, args),
+        Command::People(args) => people::run(desk, args),
+        Command::Moods(args) => moods::run(desk, args),
+        Command::OnThisDay(args) => looking_back::on_day(desk, args),
+        Command::Streaks => looking_back::streaks(desk),
         Command::Timeline(args) => timeline::run(desk, args),
         Command::Show(args) => show::run(desk, args),
         Command::Review(args) => review::run(desk, args),
         Command::Profile(args) => profile::run(desk, args),
         Command::Search(args) => search::run(desk, args),
+        Command::Ask(args) => ask::run(desk, args),
+        Command::Query(args) => query::run(desk, args),
+        Command::Export(args) => export::run(desk, args),
+        Command::Restore(args) => restore::run(desk, args),
+        Command::Mcp(args) => mcp::run(desk, args),
         Command::Status => status::run(desk),
         Command::Doctor => health::doctor(desk),
         Command::Metrics(args) => health::metrics(desk, args),

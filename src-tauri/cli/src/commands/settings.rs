@@ -152,6 +152,7 @@ fn meaning(key: &str) -> &'static str {
         "zone" => "the time zone in which days are counted",
         "day_start_minutes" => "minutes after midnight at which a day begins, 0 to 720",
         "week_starts_on" => "the day on which a week begins: monday to sunday",
+        "hemisphere" => "where your summers lie, for dates in words: north or south",
         "own_names" => "the names under which you write in chats",
         "dream_at" => "when the nightly dream is due",
         "is_paused" => "whether following and nightly dreams rest",
@@ -173,6 +174,9 @@ fn meaning(key: &str) -> &'static str {
         "jobs.retry_delay_seconds" => {
             "seconds before the second try, doubled before each further one"
         }
+        "assistants.may_read" => "whether assistant programs may read, by `rem mcp`",
+        "assistants.may_write" => "whether they may add notes and begin dreams",
+        "assistants.keep_days" => "days for which it is kept what they asked",
         "theme" => "the window’s look: system, night or paper",
         "is_set_up" => "whether the first-run guide was finished",
         "consolidation.batch_size" => "texts that are read at once, 1 to 10,000",

@@ -1,16 +1,22 @@
 //! How things look in a terminal: one file per thing.
 
+pub(crate) mod ask;
 pub(crate) mod compare;
 pub(crate) mod day;
 pub(crate) mod dream;
+pub(crate) mod graph;
 pub(crate) mod history;
 pub(crate) mod insights;
 pub(crate) mod ledger;
+pub(crate) mod looking_back;
 pub(crate) mod markdown;
 pub(crate) mod mind;
 pub(crate) mod moment;
+pub(crate) mod moods;
+pub(crate) mod person;
 pub(crate) mod profile;
 pub(crate) mod proposals;
+pub(crate) mod query;
 pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod scan;

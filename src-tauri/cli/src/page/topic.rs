@@ -2,7 +2,9 @@
 
 use rem_core::api::topics::{CommunityView, TopicCard, TopicDetail, TopicList, TopicRef};
 
-use super::{day::moment_line, dotted, glyph, heading, mood, table};
+use super::{
+    day::moment_line, dotted, glyph, heading, looking_back::story, mood, review::duration, table,
+};
 use crate::{
     desk::{Desk, Present},
     exit::Result,
@@ -61,6 +63,10 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, detail: &TopicDetail, present: Pres
     let since = format!("since {}", present.name(&topic.first_day));
     let facts = dotted([count(topic.n_moments, "moment").as_str(), &since, hidden]);
     desk.text(&Line::of(Ink::Quiet, &facts))?;
+    if !detail.story.is_empty() {
+        desk.blank()?;
+        story(desk, &detail.story, present)?;
+    }
     desk.blank()?;
     if let Some(last) = detail.moments.first() {
         let line = format!("{}: {}", present.name(&last.day), last.title);
@@ -83,6 +89,7 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, detail: &TopicDetail, present: Pres
     if topic.valence.is_some() {
         fact(desk, "Mood", &mood(topic.valence))?;
     }
+    fact(desk, "Hours", &Line::plain(&hours(detail)))?;
     fact(desk, "Part of", &Line::plain(&names(detail.broader.as_slice())))?;
     fact(desk, "Parts", &Line::plain(&names(&detail.narrower)))?;
     let communities: Vec<&str> = detail.communities.iter().map(|c| c.name.as_str()).collect();
@@ -107,6 +114,16 @@ pub(crate) fn write(desk: &mut Desk<'_, '_>, detail: &TopicDetail, present: Pres
         desk.line(&line.with_right(Line::of(Ink::Quiet, &related.reason), columns))?;
     }
     moments(desk, detail, present)
+}
+
+/// How long its moments took.
+fn hours(detail: &TopicDetail) -> String {
+    match (detail.minutes, detail.approximate_minutes) {
+        (0, 0) => String::new(),
+        (minutes, 0) => duration(minutes),
+        (0, about) => format!("about {}", duration(about)),
+        (minutes, about) => format!("{} and about {} more", duration(minutes), duration(about)),
+    }
 }
 
 fn moments(desk: &mut Desk<'_, '_>, detail: &TopicDetail, present: Present) -> Result {

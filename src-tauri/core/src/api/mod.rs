@@ -6,21 +6,29 @@
 //! function in the file of its domain, add a line to the list, run `cargo xtask bindings`.
 
 pub mod affinity;
+pub mod ask;
+pub mod assistants;
 pub mod days;
 pub mod decay;
 pub mod dreams;
+pub mod export;
+pub mod graph;
 pub mod health;
 pub mod history;
 pub mod insights;
 pub mod jobs;
+pub mod looking_back;
 pub mod minds;
 pub mod moments;
+pub mod moods;
 pub mod notes;
+pub mod people;
 pub mod periods;
 pub mod pieces;
 pub mod predictions;
 pub mod profile;
 pub mod proposals;
+pub mod query;
 pub mod records;
 pub mod schedule;
 pub mod search;
@@ -109,6 +117,10 @@ commands! {
     remove_moment_type: types, types::MomentTypeName => Vec<types::MomentType>;
     show_record: records, records::ShowRecord => records::RecordView;
     search: search, search::SearchRequest => search::SearchReply;
+    ask: ask, ask::AskRequest => ask::AskReply;
+    cancel_ask: ask, ask::AskId => Empty;
+    query: query, query::QueryRequest => query::QueryReply;
+    list_query_views: query, Empty => Vec<query::QueryView>;
     add_note: notes, notes::AddNote => notes::NoteAdded;
     list_sources: sources, Empty => Vec<sources::SourceView>;
     add_source: sources, sources::AddSource => sources::SourceView;
@@ -133,6 +145,22 @@ commands! {
     dream_summarize: sessions, sessions::SummarizeRequest => sessions::SummarizeReport;
     list_topics: topics, topics::ListTopics => topics::TopicList;
     show_topic: topics, topics::ShowTopic => topics::TopicDetail;
+    on_this_day: looking_back, looking_back::OnThisDay => looking_back::DayInYears;
+    show_streaks: looking_back, Empty => looking_back::Streaks;
+    list_moments_of: looking_back, looking_back::ListMomentsOf => looking_back::MomentPage;
+    list_people: people, people::ListPeople => people::PeopleList;
+    show_person: people, people::ShowPerson => people::PersonDetail;
+    mood_by_topic: moods, moods::MoodRequest => moods::MoodByTopic;
+    mood_by_hour: moods, moods::MoodRequest => moods::MoodByHour;
+    productive_stretches: moods, moods::MoodRequest => moods::ProductiveStretches;
+    find_nodes: graph, graph::FindNodes => Vec<graph::GraphNode>;
+    traverse_graph: graph, graph::TraverseGraph => graph::GraphWalk;
+    find_paths: graph, graph::FindPaths => graph::GraphPaths;
+    list_neighbours: graph, graph::ListNeighbours => graph::Neighbours;
+    list_graph_communities: graph, graph::ListGraphCommunities => Vec<graph::GraphCommunity>;
+    list_edge_types: graph, Empty => Vec<graph::EdgeType>;
+    draw_graph: graph, graph::DrawGraph => graph::GraphPicture;
+    export_graph: graph, graph::ExportGraph => graph::GraphFile;
     list_communities: topics, Empty => Vec<topics::CommunityView>;
     rename_topic: topics, topics::RenameTopic => topics::TopicDetail;
     merge_topics: topics, topics::MergeTopics => topics::TopicDetail;
@@ -169,6 +197,8 @@ commands! {
     show_settings: settings, Empty => crate::settings::Settings;
     show_metrics: health, Empty => Vec<health::Metric>;
     examine: health, Empty => Vec<health::Finding>;
+    export_journal: export, export::ExportRequest => export::ExportReport;
+    list_assistant_calls: assistants, assistants::ListAssistantCalls => assistants::AssistantCalls;
     change_settings: settings, crate::settings::Settings => crate::settings::Settings;
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::pieces::Piece;
-use crate::{Journal, Result, clock::Precision, event::Event, fading::Thing};
+use crate::{Error, Journal, Result, clock::Precision, event::Event, fading::Thing};
 
 /// An emotion with how strongly it shows, 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -295,6 +295,30 @@ pub struct WithdrawCorrection {
 pub fn show_moment(journal: &Journal, request: ShowMoment) -> Result<MomentDetail> {
     let detail = crate::moments::show(journal, request.id)?;
     journal.visited(Thing::Moment, request.id);
+    Ok(detail)
+}
+
+/// As [`show_moment`], for programs: that they look at it is no visit of the person's; what the person hid
+/// is not there for them, nor are words that are gone from their source.
+///
+/// # Errors
+/// There is no such moment, or the store failed.
+pub fn look_at_moment(journal: &Journal, request: ShowMoment) -> Result<MomentDetail> {
+    let mut detail = crate::moments::show(journal, request.id)?;
+    if detail.moment.is_hidden {
+        return Err(Error::NotFound(format!("moment {}", request.id)));
+    }
+    for evidence in
+        detail.insights.iter_mut().map(|one| &mut one.evidence).chain([&mut detail.evidence])
+    {
+        let mut there = Vec::new();
+        for one in evidence.drain(..) {
+            if crate::records::is_there(journal, one.record_id)? {
+                there.push(one);
+            }
+        }
+        *evidence = there;
+    }
     Ok(detail)
 }
 

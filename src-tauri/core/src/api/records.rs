@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{pieces::Piece, sessions::SessionSummary};
-use crate::{Journal, Result, clock::Precision, fading::Thing};
+use crate::{Error, Journal, Result, clock::Precision, fading::Thing};
 
 /// Asks for a record, with the evidence of a moment marked in it if one is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -83,10 +83,27 @@ pub struct RecordView {
 /// # Errors
 /// There is no such record, or the store failed.
 pub fn show_record(journal: &Journal, request: ShowRecord) -> Result<RecordView> {
+    let view = view(journal, request)?;
+    journal.visited(Thing::Record, request.id);
+    Ok(view)
+}
+
+/// As [`show_record`], for programs: that they look at it is no visit of the person's, and what is gone
+/// from its source is gone for them.
+///
+/// # Errors
+/// There is no such record, or the store failed.
+pub fn look_at_record(journal: &Journal, request: ShowRecord) -> Result<RecordView> {
+    if !crate::records::is_there(journal, request.id)? {
+        return Err(Error::NotFound(format!("record {}", request.id)));
+    }
+    view(journal, request)
+}
+
+fn view(journal: &Journal, request: ShowRecord) -> Result<RecordView> {
     let mut view = crate::records::show(journal, request.id, request.moment_id)?;
     view.summary = crate::sessions::of_record(journal, request.id)?;
     view.found_tags =
         journal.store().read(|reader| crate::search::tags::of_record(reader, request.id))?;
-    journal.visited(Thing::Record, request.id);
     Ok(view)
 }

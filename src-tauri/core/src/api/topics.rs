@@ -6,7 +6,9 @@ use ts_rs::TS;
 use super::{
     Empty,
     dreams::{DreamRequest, Stage},
+    looking_back::{MomentPlace, StoryLine},
     moments::MomentCard,
+    periods::KindHours,
 };
 use crate::{Error, Journal, Result, event::Event, journal::Cancel, mind::pick, topics};
 
@@ -147,6 +149,8 @@ pub struct TopicMonth {
     pub n_moments: u32,
     /// Mean valence of those in which something was felt.
     pub valence: Option<f32>,
+    /// How many these are.
+    pub n_felt: u32,
 }
 
 /// How a topic ended last.
@@ -192,8 +196,19 @@ pub struct TopicDetail {
     pub communities: Vec<CommunityRef>,
     /// When it was written about.
     pub months: Vec<TopicMonth>,
+    /// A few sentences, by rule and in the moments' own words: how it began, what mattered most, how it is
+    /// now, and how it ended last.
+    pub story: Vec<StoryLine>,
+    /// Minutes of its moments known by the clock; where they overlap, a minute counts once.
+    pub minutes: u32,
+    /// Minutes beside them whose beginning or end is only known about.
+    pub approximate_minutes: u32,
+    /// By type of moment, the longest first.
+    pub hours: Vec<KindHours>,
     /// Its latest moments, the last first; at most 100.
     pub moments: Vec<MomentCard>,
+    /// Where the earlier ones begin, for `list_moments_of`.
+    pub next: Option<MomentPlace>,
     /// How it ended last.
     pub last_outcome: Option<LastOutcome>,
     /// Whether the next dream has still to do what the person said of it.

@@ -48,7 +48,14 @@ pub(crate) fn relate(
     };
     let begun = Begun::new(journal, what, request);
     let (dream, revision) = (|| begun.dream(), || begun.revision());
-    let terms = Terms { cancel, dream: &dream, waits: &|_| {}, is_night: false, is_debug: false };
+    let terms = Terms {
+        cancel,
+        dream: Some(&dream),
+        waits: &|_| {},
+        is_night: false,
+        is_debug: false,
+        somebody_waits: false,
+    };
     let caller = match model {
         Some(_) => Some(Caller::new(journal, minds, terms)?),
         None => None,

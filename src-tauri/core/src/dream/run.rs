@@ -107,10 +107,11 @@ pub(crate) fn run(
     let (dream, waits) = (|| begun.dream(), |reason: Option<&str>| progress.waits(reason));
     let terms = Terms {
         cancel,
-        dream: &dream,
+        dream: Some(&dream),
         waits: &waits,
         is_night: plan::is_by_itself(&request.cause),
         is_debug: request.debug,
+        somebody_waits: false,
     };
     let caller = match &minds.fast {
         Some(_) => Some(Caller::new(journal, minds, terms)?),

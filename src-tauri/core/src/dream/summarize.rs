@@ -266,7 +266,14 @@ pub(crate) fn summarize(
         What { cause: CAUSE, mind: &mind, label: "summarised conversations", is_whole: false };
     let begun = Begun::new(journal, what, request);
     let (dream, is_off) = (|| begun.dream(), minds.is_off);
-    let terms = Terms { cancel, dream: &dream, waits: &|_| {}, is_night: false, is_debug: false };
+    let terms = Terms {
+        cancel,
+        dream: Some(&dream),
+        waits: &|_| {},
+        is_night: false,
+        is_debug: false,
+        somebody_waits: false,
+    };
     let caller = model.map(|_| Caller::new(journal, minds, terms)).transpose()?;
     let known = journal.store().read(entities::known_people)?;
     let builtin = Builtin::new(crate::search::embed::corpus(journal)?, &known);

@@ -52,7 +52,7 @@ impl Voice {
     }
 
     /// "a, b and c".
-    fn list(self, parts: &[String]) -> String {
+    pub(crate) fn list(self, parts: &[String]) -> String {
         let and = match self {
             Self::English => " and ",
             Self::German => " und ",
@@ -98,7 +98,8 @@ impl Voice {
         }
     }
 
-    fn moment_type(self, kind: &str) -> &str {
+    /// A type of moment as people say it.
+    pub(crate) fn moment_type(self, kind: &str) -> &str {
         if self != Self::German {
             return kind;
         }
@@ -123,7 +124,8 @@ impl Voice {
         words.iter().find(|(word, _)| *word == kind).map_or(kind, |(_, german)| german)
     }
 
-    fn hour(self, band: u8) -> &'static str {
+    /// A quarter of the day, from midnight on.
+    pub(crate) fn hour(self, band: u8) -> &'static str {
         let words = match self {
             Self::English => ["Night hours", "Mornings", "Afternoons", "Evenings"],
             Self::German => ["Nachtstunden", "Vormittage", "Nachmittage", "Abende"],
@@ -132,7 +134,7 @@ impl Voice {
         words[usize::from(band.min(3))]
     }
 
-    fn weekday(self, day: Weekday) -> &'static str {
+    pub(crate) fn weekday(self, day: Weekday) -> &'static str {
         let words = match self {
             Self::English => [
                 "Mondays",
@@ -263,7 +265,7 @@ impl Voice {
     }
 
     /// "Thursday, 22 October", "Donnerstag, 22. Oktober".
-    fn day(self, day: NaiveDate) -> String {
+    pub(crate) fn day(self, day: NaiveDate) -> String {
         use chrono::Datelike;
         if self != Self::German {
             return day.format("%A, %-d %B").to_string();

@@ -64,7 +64,8 @@ impl Outcome {
 /// A line of the ledger.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
-    pub(super) dream_id: i64,
+    /// Absent where no dream asked.
+    pub(super) dream_id: Option<i64>,
     pub(super) stage: &'a str,
     pub(super) prompt: &'a str,
     pub(super) card: &'a ModelCard,
@@ -381,7 +382,7 @@ mod tests {
                     write(
                         tx,
                         &Line {
-                            dream_id: *dream_id,
+                            dream_id: Some(*dream_id),
                             stage: "moments",
                             prompt: "moments-1",
                             card: &card,

@@ -39,6 +39,7 @@ pub mod quoted;
 pub mod schema;
 pub mod scripted;
 mod shape;
+pub(crate) mod told;
 mod wire;
 
 pub use episode::{Description, Episode, Felt, Joint, NamedPerson, Passage, Stream};

@@ -120,6 +120,22 @@ pub trait LanguageModel: Send + Sync + fmt::Debug {
     /// judge.
     fn chat(&self, chat: &Chat<'_>, cancel: &Cancel) -> Result<Said, Fault>;
 
+    /// The same; `hear` is given the words of the reply as they come, in order. A model that cannot do so
+    /// gives them all at the end.
+    ///
+    /// # Errors
+    /// As [`chat`](Self::chat). What was heard until then is worth nothing.
+    fn chat_aloud(
+        &self,
+        chat: &Chat<'_>,
+        cancel: &Cancel,
+        hear: &mut dyn FnMut(&str),
+    ) -> Result<Said, Fault> {
+        let said = self.chat(chat, cancel)?;
+        hear(&said.text);
+        Ok(said)
+    }
+
     /// Whether its server answers at all; asks nothing of the model.
     fn is_there(&self, cancel: &Cancel) -> bool;
 

@@ -198,6 +198,15 @@ impl LanguageModel for Chatting {
     }
 
     fn chat(&self, chat: &Chat<'_>, cancel: &Cancel) -> Result<Said, Fault> {
+        self.chat_aloud(chat, cancel, &mut |_| {})
+    }
+
+    fn chat_aloud(
+        &self,
+        chat: &Chat<'_>,
+        cancel: &Cancel,
+        hear: &mut dyn FnMut(&str),
+    ) -> Result<Said, Fault> {
         let messages: Vec<Value> = chat
             .messages
             .iter()
@@ -219,8 +228,12 @@ impl LanguageModel for Chatting {
         });
         let mut heard = Heard::default();
         let name = Some(self.card.name.as_str());
-        self.wire
-            .lines("chat/completions", &body, name, cancel, |line| heard.take(line, &self.wire))?;
+        self.wire.lines("chat/completions", &body, name, cancel, |line| {
+            let before = heard.text.len();
+            let flow = heard.take(line, &self.wire)?;
+            hear(&heard.text[before..]);
+            Ok(flow)
+        })?;
         Ok(heard.said())
     }
 

@@ -59,7 +59,7 @@ fn list(json: &str) -> Vec<String> {
 }
 
 /// A moment for which, by the person's word, another one stands, or that they folded away.
-const IS_FOLDED: &str = "EXISTS (SELECT 1 FROM consolidated_sources s
+pub(crate) const IS_FOLDED: &str = "EXISTS (SELECT 1 FROM consolidated_sources s
       JOIN consolidated_memories c ON c.key = s.memory_key
     WHERE s.thing = 'moment' AND s.key = m.key AND s.is_folded = 1
       AND (c.proposed_action = 'demote' OR EXISTS

@@ -12,13 +12,33 @@ type Stretch = (i64, i64);
 
 /// How long the moments of a period took.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Hours {
+pub(crate) struct Hours {
     /// Minutes of all moments, known by the clock.
-    pub(super) minutes: u32,
+    pub(crate) minutes: u32,
     /// Minutes beside them whose beginning or end is only known about.
-    pub(super) approximate_minutes: u32,
+    pub(crate) approximate_minutes: u32,
     /// The same by type of moment, the longest first.
-    pub(super) by_kind: Vec<KindHours>,
+    pub(crate) by_kind: Vec<KindHours>,
+}
+
+/// When a moment was, and what kind of thing it is: all that is needed to say how long things took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Took<'m> {
+    pub(crate) moment_type: &'m str,
+    pub(crate) starts_at: i64,
+    pub(crate) ends_at: i64,
+    pub(crate) precision: Precision,
+}
+
+impl<'m> From<&'m MomentCard> for Took<'m> {
+    fn from(moment: &'m MomentCard) -> Self {
+        Self {
+            moment_type: &moment.moment_type,
+            starts_at: moment.starts_at,
+            ends_at: moment.ends_at,
+            precision: moment.precision,
+        }
+    }
 }
 
 /// The stretches of some moments.
@@ -31,7 +51,7 @@ struct Stretches {
 }
 
 impl Stretches {
-    fn add(&mut self, moment: &MomentCard) {
+    fn add(&mut self, moment: Took<'_>) {
         self.n_moments += 1;
         let stretch = (moment.starts_at, moment.ends_at);
         // A time that is only a day, or a guess, orders moments and says nothing of their length.
@@ -53,12 +73,13 @@ impl Stretches {
 }
 
 /// How long moments took. The length of a moment is the time that passed, also where clocks were changed.
-pub(super) fn of<'m>(moments: impl IntoIterator<Item = &'m MomentCard>) -> Hours {
+pub(crate) fn of<'m>(moments: impl IntoIterator<Item = impl Into<Took<'m>>>) -> Hours {
     let mut all = Stretches::default();
     let mut kinds: BTreeMap<&str, Stretches> = BTreeMap::new();
     for moment in moments {
+        let moment = moment.into();
         all.add(moment);
-        kinds.entry(moment.moment_type.as_str()).or_default().add(moment);
+        kinds.entry(moment.moment_type).or_default().add(moment);
     }
     let (minutes, approximate_minutes) = all.minutes();
     let mut by_kind: Vec<KindHours> = kinds

@@ -13,5 +13,5 @@ mod text;
 
 pub(crate) use own::reassign;
 pub(crate) use remove::{remove_file_records, rename_file_records};
-pub(crate) use show::show;
+pub(crate) use show::{is_there, show};
 pub(crate) use text::{Passage, passage_at};

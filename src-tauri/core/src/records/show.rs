@@ -19,6 +19,16 @@ use crate::{
 const LONGEST_NOTE: usize = 200_000;
 const MOST_MESSAGES: i64 = 200;
 
+/// Whether there is a record of this number that is not gone from its source.
+pub(crate) fn is_there(journal: &Journal, id: i64) -> Result<bool> {
+    journal.store().read(|reader| {
+        let mut find = reader.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM records WHERE id = ?1 AND deleted_at IS NULL)",
+        )?;
+        Ok(find.query_row([id], |row| row.get(0))?)
+    })
+}
+
 pub(crate) fn show(journal: &Journal, id: i64, moment_id: Option<i64>) -> Result<RecordView> {
     journal.store().read(|reader| {
         let found = reader

@@ -1,5 +1,6 @@
 //! Search: by words and by meaning, over moments and records.
 
+pub(crate) mod ask;
 pub(crate) mod embed;
 mod filter;
 mod found;

@@ -8,5 +8,5 @@ mod write;
 #[cfg(test)]
 pub(crate) use read::Told;
 pub(crate) use read::{Line, Outline, lines, of, outlines};
-pub(crate) use show::of_record;
+pub(crate) use show::{layout as summary_layout, of_record};
 pub(crate) use write::{Summary, save};

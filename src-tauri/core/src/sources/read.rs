@@ -160,6 +160,9 @@ fn read_open(
 }
 
 fn recognise(head: &Head<'_>) -> Result<&'static dyn Format, Stop> {
+    if let Some(reason) = formats::own::exported(head) {
+        return Err(Stop::NotRead("skipped", reason));
+    }
     if let Some(format) = formats::recognise(head) {
         return Ok(format);
     }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Once, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
 
 use crate::{Error, Result, error::Attempt};
 
@@ -53,6 +53,49 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     super::rank::register(&reader)?;
     reader.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
     Ok(reader)
+}
+
+/// A connection for one question in somebody's own SQL. `prepare` gives it what it needs in TEMP; after that
+/// nothing can be written, attached or loaded by it. What it may read is for whoever asks to say, by an
+/// authorizer.
+pub(super) fn open_for_questions(
+    path: &Path,
+    prepare: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags)?;
+    connection.execute_batch("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")?;
+    prepare(&connection)?;
+    connection.execute_batch("PRAGMA query_only = ON;")?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    for off in [
+        DbConfig::SQLITE_DBCONFIG_DQS_DML,
+        DbConfig::SQLITE_DBCONFIG_DQS_DDL,
+        DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER,
+        DbConfig::SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER,
+        DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE,
+        DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE,
+    ] {
+        connection.set_db_config(off, false)?;
+    }
+    // A note of 20 MB must fit; a statement is long because it was written anew from a short one.
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 2 << 20),
+        (Limit::SQLITE_LIMIT_COLUMN, 500),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 60),
+        (Limit::SQLITE_LIMIT_VDBE_OP, 1_000_000),
+        (Limit::SQLITE_LIMIT_FUNCTION_ARG, 120),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 6_000),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        connection.set_limit(limit, most)?;
+    }
+    Ok(connection)
 }
 
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {

@@ -23,6 +23,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0013_jobs.sql")),
     M::up(include_str!("migrations/0014_profiles.sql")),
     M::up(include_str!("migrations/0016_affinity.sql")),
+    M::up(include_str!("migrations/0021_assistants.sql")),
     M::up(include_str!("migrations/0022_rows_once.sql")),
     M::up(include_str!("migrations/0017_search.sql")),
 ];

@@ -165,6 +165,18 @@ impl Store {
         answer
     }
 
+    /// A connection of its own for one question in somebody's own SQL, which cannot write anything.
+    /// `prepare` gives it what it needs in TEMP.
+    ///
+    /// # Errors
+    /// Whatever `prepare` returns, or the database's failure to open.
+    pub(crate) fn open_for_questions(
+        &self,
+        prepare: impl FnOnce(&Connection) -> Result<()>,
+    ) -> Result<Connection> {
+        connection::open_for_questions(&self.path, prepare)
+    }
+
     /// A number that changes whenever another process has written to the file, and never through
     /// writes of this one. `None` while this process is writing: ask again later.
     ///

@@ -6,7 +6,13 @@ use std::{ops::Range, sync::LazyLock};
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use regex::{Captures, Regex};
 
-use super::{language::Language, words};
+use super::{
+    calendar_words::{
+        ENGLISH_WEEKDAYS, MONTHS, NUMBERS, WEEKDAYS, alternatives, month, number, weekday,
+    },
+    language::Language,
+    words,
+};
 
 /// A day, or a stretch of days, after the one on which it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,72 +61,12 @@ struct Pattern {
     of: Option<Language>,
 }
 
-const MONTHS: [&str; 12] = [
-    "jan(?:uary|uar)?|jänner",
-    "feb(?:ruary|ruar)?",
-    "mar(?:ch)?|märz|mär",
-    "apr(?:il)?",
-    "may|mai",
-    "june?|juni",
-    "july?|juli",
-    "aug(?:ust)?",
-    "sept?(?:ember)?",
-    "o[ck]t(?:ober)?",
-    "nov(?:ember)?",
-    "de[cz](?:ember)?",
-];
-
-const WEEKDAYS: [(&str, Weekday); 15] = [
-    ("monday", Weekday::Mon),
-    ("tuesday", Weekday::Tue),
-    ("wednesday", Weekday::Wed),
-    ("thursday", Weekday::Thu),
-    ("friday", Weekday::Fri),
-    ("saturday", Weekday::Sat),
-    ("sunday", Weekday::Sun),
-    ("montag", Weekday::Mon),
-    ("dienstag", Weekday::Tue),
-    ("mittwoch", Weekday::Wed),
-    ("donnerstag", Weekday::Thu),
-    ("freitag", Weekday::Fri),
-    ("samstag", Weekday::Sat),
-    ("sonnabend", Weekday::Sat),
-    ("sonntag", Weekday::Sun),
-];
-
-const NUMBERS: [(&str, u64); 22] = [
-    ("a", 1),
-    ("an", 1),
-    ("one", 1),
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("six", 6),
-    ("seven", 7),
-    ("ten", 10),
-    ("einem", 1),
-    ("einer", 1),
-    ("zwei", 2),
-    ("drei", 3),
-    ("vier", 4),
-    ("fünf", 5),
-    ("sechs", 6),
-    ("sieben", 7),
-    ("acht", 8),
-    ("eight", 8),
-    ("neun", 9),
-    ("zehn", 10),
-];
-
 #[expect(clippy::unwrap_used, reason = "constant patterns, compiled by every test")]
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     use Language::{English, German};
-    let months = MONTHS.join("|");
-    let names: Vec<&str> = WEEKDAYS.iter().map(|(name, _)| *name).collect();
-    let days = |some: &[&str]| some.join("|");
-    let numbers: Vec<&str> = NUMBERS.iter().map(|(word, _)| *word).collect();
-    let numbers = numbers.join("|");
+    let months = alternatives(MONTHS);
+    let (english, german) = WEEKDAYS.split_at(ENGLISH_WEEKDAYS);
+    let numbers = alternatives(NUMBERS);
     let all = [
         (r"\b(\d{4})-(\d{2})-(\d{2})\b".to_owned(), Means::Iso, None),
         (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?".to_owned(), Means::Dotted, None),
@@ -136,8 +82,8 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             Means::MonthOfDay,
             Some(English),
         ),
-        (format!(r"\b({})\b", days(&names[..7])), Means::Weekday, Some(English)),
-        (format!(r"\b({})\b", days(&names[7..])), Means::Weekday, Some(German)),
+        (format!(r"\b({})\b", alternatives(english)), Means::Weekday, Some(English)),
+        (format!(r"\b({})\b", alternatives(german)), Means::Weekday, Some(German)),
         (r"\bthe day after tomorrow\b".to_owned(), Means::After(2), Some(English)),
         (r"\btomorrow\b".to_owned(), Means::After(1), Some(English)),
         (r"\bübermorgen\b".to_owned(), Means::After(2), Some(German)),
@@ -243,38 +189,34 @@ fn days_of(
     written: NaiveDate,
 ) -> Option<(NaiveDate, NaiveDate)> {
     let word = |n: usize| captures.get(n).map(|found| found.as_str().to_lowercase());
-    let number = |n: usize| word(n).and_then(|word| word.parse::<u32>().ok());
+    let figure = |n: usize| word(n).and_then(|word| word.parse::<u32>().ok());
+    let named_month = |n: usize| month(&words::fold(&word(n)?));
     let one = |day: NaiveDate| Some((day, day));
     match means {
         Means::Iso => {
-            let year = i32::try_from(number(1)?).ok()?;
-            one(NaiveDate::from_ymd_opt(year, number(2)?, number(3)?)?)
+            let year = i32::try_from(figure(1)?).ok()?;
+            one(NaiveDate::from_ymd_opt(year, figure(2)?, figure(3)?)?)
         }
         Means::Dotted => {
-            let year = number(3).map(|year| if year < 100 { 2000 + year } else { year });
-            one(in_year(year, number(2)?, number(1)?, written)?)
+            let year = figure(3).map(|year| if year < 100 { 2000 + year } else { year });
+            one(in_year(year, figure(2)?, figure(1)?, written)?)
         }
-        Means::DayOfMonth => one(in_year(number(3), month(&word(2)?)?, number(1)?, written)?),
-        Means::MonthOfDay => one(in_year(number(3), month(&word(1)?)?, number(2)?, written)?),
-        Means::Weekday => {
-            let name = word(1)?;
-            let (_, weekday) = WEEKDAYS.iter().find(|(known, _)| *known == name)?;
-            one(next(written, *weekday)?)
-        }
+        Means::DayOfMonth => one(in_year(figure(3), named_month(2)?, figure(1)?, written)?),
+        Means::MonthOfDay => one(in_year(figure(3), named_month(1)?, figure(2)?, written)?),
+        Means::Weekday => one(next(written, weekday(&words::fold(&word(1)?))?)?),
         Means::After(n) => one(written.checked_add_days(Days::new(n))?),
         Means::In => {
             let said = word(1)?;
-            let known = NUMBERS.iter().find(|(word, _)| *word == said).map(|(_, n)| *n);
-            let n = known.or_else(|| said.parse().ok())?;
+            let n = number(&words::fold(&said)).or_else(|| said.parse().ok())?;
             match word(2)?.chars().next()? {
-                'd' | 't' => one(written.checked_add_days(Days::new(n))?),
+                'd' | 't' => one(written.checked_add_days(Days::new(u64::from(n)))?),
                 // Who says "in two weeks" does not mean the very day.
                 'w' => {
-                    let day = written.checked_add_days(Days::new(7 * n))?;
+                    let day = written.checked_add_days(Days::new(7 * u64::from(n)))?;
                     Some((day.checked_sub_days(Days::new(2))?, day.checked_add_days(Days::new(2))?))
                 }
                 _ => {
-                    let day = written.checked_add_months(Months::new(u32::try_from(n).ok()?))?;
+                    let day = written.checked_add_months(Months::new(n))?;
                     Some((day.checked_sub_days(Days::new(7))?, day.checked_add_days(Days::new(7))?))
                 }
             }
@@ -298,16 +240,6 @@ fn days_of(
             Some((sunday.pred_opt()?, sunday))
         }
     }
-}
-
-fn month(word: &str) -> Option<u32> {
-    let first: String = word.chars().take(3).collect();
-    let known =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let german =
-        ["jän", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"];
-    let at = |list: &[&str]| list.iter().position(|name| *name == first);
-    u32::try_from(at(&known).or_else(|| at(&german))? + 1).ok()
 }
 
 /// The day in a year, or in that year in which it comes next.

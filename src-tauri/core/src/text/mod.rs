@@ -9,6 +9,7 @@
 //! returns is a range of the text it was given, on character boundaries.
 
 pub mod alike;
+pub(crate) mod calendar_words;
 pub mod clean;
 pub mod corpus;
 mod cues;
@@ -26,11 +27,13 @@ pub mod names;
 pub mod secrets;
 pub mod segment;
 pub mod sentences;
+pub mod spelling;
 pub mod statements;
 pub mod stems;
 pub mod summary;
 pub mod tags;
 pub mod verbatim;
+pub mod when;
 pub mod words;
 
 #[cfg(test)]

@@ -26,5 +26,5 @@ pub(crate) use gather::gather;
 pub(crate) use kept::Kept;
 pub(crate) use material::Material;
 pub(crate) use naming::{Wanted, keep_name, wanted};
-pub(crate) use show::{communities, holder, list, show};
+pub(crate) use show::{communities, holder, list, names, show};
 pub(crate) use write::{Asking, Difference, Due, Written, write};

@@ -7,12 +7,17 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{corrections::Corrections, kept::RELATED, material::topic_tag};
 use crate::{
     Error, Journal, Result,
-    api::topics::{
-        CommunityRef, CommunityView, LastOutcome, ListTopics, PersonCount, RelatedTopic, TagCount,
-        TopicCard, TopicDetail, TopicList, TopicMonth, TopicOrder, TopicRef,
+    api::{
+        looking_back::{MomentsOf, StoryLine},
+        topics::{
+            CommunityRef, CommunityView, LastOutcome, ListTopics, PersonCount, RelatedTopic,
+            TagCount, TopicCard, TopicDetail, TopicList, TopicMonth, TopicOrder, TopicRef,
+        },
     },
+    clock::Precision,
     mind::builtin,
     moments,
+    periods::{self, hours::Took},
     text::words::fold,
 };
 
@@ -21,6 +26,8 @@ const LISTED: u32 = 100;
 /// Moments, people and related topics that are shown of a topic.
 const MOST_MOMENTS: u32 = 100;
 const MOST_PEOPLE: u32 = 20;
+/// Moments that a story is chosen from, the weightiest, beside the first and the last.
+const TOLD: u32 = 40;
 /// Topics that are shown of a community.
 const MOST_OF_COMMUNITY: usize = 12;
 
@@ -203,6 +210,11 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<TopicDetail> {
         let mut topic = found.ok_or_else(|| Error::NotFound(format!("topic {id}")))?;
         overlay.lay_over(&mut topic);
         let refs = |sql: &str, id: i64| refs(reader, &overlay, sql, id);
+        let took = took(reader, id)?;
+        let hours = periods::hours::of(
+            took.iter().map(|(kind, stretch)| Took { moment_type: kind, ..*stretch }),
+        );
+        let page = moments::page(reader, MomentsOf::Topic, id, None, MOST_MOMENTS)?;
         let broader = match topic.broader_id {
             Some(id) => refs("t.id = ?1", id)?.pop(),
             None => None,
@@ -214,7 +226,12 @@ pub(crate) fn show(journal: &Journal, id: i64) -> Result<TopicDetail> {
             related: related(reader, &overlay, id)?,
             communities: communities_of(reader, topic.community_id)?,
             months: months(reader, id)?,
-            moments: latest(reader, id)?,
+            story: story(reader, id)?,
+            minutes: hours.minutes,
+            approximate_minutes: hours.approximate_minutes,
+            hours: hours.by_kind,
+            moments: page.moments,
+            next: page.next,
             last_outcome: last_outcome(reader, id, topic.n_moments)?,
             is_waiting: Corrections::read(reader)?.waits(reader, id)?,
             broader,
@@ -299,21 +316,59 @@ fn communities_of(reader: &Connection, id: Option<i64>) -> Result<Vec<CommunityR
 
 fn months(reader: &Connection, id: i64) -> Result<Vec<TopicMonth>> {
     let mut find = reader.prepare_cached(&format!(
-        "SELECT substr(m.day, 1, 7), count(*), avg(CASE WHEN m.emotions <> '[]' THEN m.valence END)
+        "SELECT substr(m.day, 1, 7), count(*), avg(CASE WHEN m.emotions <> '[]' THEN m.valence END),
+           count(CASE WHEN m.emotions <> '[]' THEN 1 END)
          {MOMENTS} GROUP BY 1 ORDER BY 1"
     ))?;
     let months = find.query_map([id], |row| {
-        Ok(TopicMonth { month: row.get(0)?, n_moments: row.get(1)?, valence: row.get(2)? })
+        Ok(TopicMonth {
+            month: row.get(0)?,
+            n_moments: row.get(1)?,
+            valence: row.get(2)?,
+            n_felt: row.get(3)?,
+        })
     })?;
     Ok(months.collect::<rusqlite::Result<_>>()?)
 }
 
-fn latest(reader: &Connection, id: i64) -> Result<Vec<crate::api::moments::MomentCard>> {
-    let ids: Vec<i64> = reader
-        .prepare_cached(&format!("SELECT m.id {MOMENTS} {LAST_FIRST} LIMIT ?2"))?
-        .query_map(params![id, MOST_MOMENTS], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    moments::cards_of(reader, &ids)
+/// A few sentences of it, in its moments' own words.
+fn story(reader: &Connection, id: i64) -> Result<Vec<StoryLine>> {
+    let ids = moments::to_tell_of(reader, &format!("SELECT m.id {MOMENTS}"), id, TOLD)?;
+    Ok(periods::told_of(&moments::cards_of(reader, &ids)?))
+}
+
+fn took(reader: &Connection, id: i64) -> Result<Vec<(String, Took<'static>)>> {
+    let mut find = reader.prepare_cached(&format!(
+        "SELECT m.moment_type, m.starts_at, m.ends_at, m.precision {MOMENTS}"
+    ))?;
+    let rows = find.query_map([id], |row| {
+        let precision: String = row.get(3)?;
+        let stretch = Took {
+            moment_type: "",
+            starts_at: row.get(1)?,
+            ends_at: row.get(2)?,
+            precision: precision.parse().unwrap_or(Precision::Unknown),
+        };
+        Ok((row.get(0)?, stretch))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The names of all topics that are not hidden.
+pub(crate) fn names(reader: &Connection) -> Result<BTreeMap<i64, String>> {
+    let overlay = Overlay::read(reader)?;
+    let mut find = reader.prepare_cached(
+        "SELECT t.id, e.name, e.key FROM topics t JOIN entities e ON e.id = t.id",
+    )?;
+    let mut rows = find.query([])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (id, name, tag): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if !overlay.hidden.contains(&id) {
+            all.insert(id, overlay.name(id, &tag, &name));
+        }
+    }
+    Ok(all)
 }
 
 fn last_outcome(reader: &Connection, id: i64, n_moments: u32) -> Result<Option<LastOutcome>> {

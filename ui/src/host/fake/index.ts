@@ -2,15 +2,20 @@
 import type { Commands, DreamState, Event, MomentDetail, Settings, SourceView } from "$bindings";
 import { HostError } from "../errors";
 import type { Host, Reply, Request, ShellEvent } from "../types";
+import { answerWorld } from "./ask";
+import { fakeCarry } from "./carry";
 import { correct, withdraw } from "./correct";
+import { fakeBack } from "./back";
 import { dayMarks, dayView } from "./days";
 import { aboutDream, endedReport, firstDream } from "./dreams";
+import { fakeGraph } from "./graph";
 import { fakeJobs, jobSettings, scheduleSettings } from "./jobs";
 import { fakeInsights } from "./insights";
 import { emptyWorld, makeWorld, MIND, NOW, TODAY, ZONE, type World } from "./make";
 import { fakeMinds, mindSettings, MODEL } from "./minds";
 import { fakeProfile } from "./profile";
 import { fakeProposals, POLICY } from "./proposals";
+import { askWorld, views } from "./query";
 import { recordView, searchWorld } from "./read";
 import { reviewView } from "./review";
 import { firstSources, problemsOf, sampleSource } from "./sources";
@@ -52,6 +57,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     zone: ZONE,
     day_start_minutes: 0,
     week_starts_on: "monday",
+    hemisphere: "north",
     own_names: isFirstRun ? [] : ["Nora", "Nora L."],
     dream_at: "03:00",
     is_paused: false,
@@ -69,6 +75,7 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     summaries: { is_on: true, fewest_messages: 10 },
     profile: { lookback_days: 30, active_days: 12, moderate_days: 4 },
+    assistants: { may_read: true, may_write: false, keep_days: 90 },
     consolidation: POLICY,
     insights: {
       is_on: true,
@@ -208,6 +215,9 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
       { name: "file", verdict: "good", says: "the journal's file is whole", advice: "" },
     ],
     ...fakeTopics(),
+    ...fakeGraph(),
+    ...fakeBack(() => world),
+    ...fakeCarry(),
     // Nor for this: `rem dream summarize` does, and every dream.
     dream_decay: () => {
       throw { code: "invalid-input", message: "in the pretended journal nothing fades" };
@@ -272,6 +282,10 @@ export function fakeHost({ scene = "full", pace = 260 }: FakeOptions = {}): Fake
     },
     show_record: ({ id, moment_id }) => recordView(world, id, moment_id),
     search: (request) => searchWorld(world, request),
+    ask: (request) => answerWorld(world, request, emit),
+    cancel_ask: () => ({}),
+    query: (request) => askWorld(world, request),
+    list_query_views: () => views,
     add_note: ({ text }) => {
       if (!text.trim()) throw new HostError("invalid-input", "A note needs a text.");
       changed([TODAY]);

@@ -20,10 +20,10 @@ pub(super) mod summarize;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod testing;
-mod told;
 pub(super) mod topics;
 
 use super::night::Night;
+pub(super) use crate::mind::told;
 use crate::{
     Error, Result,
     api::dreams::{Stage, StageReport},

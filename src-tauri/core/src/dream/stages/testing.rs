@@ -122,10 +122,11 @@ impl Bench {
         let (cancel, dream_id) = (Cancel::default(), self.dream_id);
         let terms = Terms {
             cancel: &cancel,
-            dream: &move || Ok(dream_id),
+            dream: Some(&move || Ok(dream_id)),
             waits: &|_| {},
             is_night: false,
             is_debug: false,
+            somebody_waits: false,
         };
         let caller = Caller::new(&self.journal, minds, terms).unwrap();
         let prompts = Prompts::load(self.data_dir()).unwrap();

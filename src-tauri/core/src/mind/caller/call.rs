@@ -7,7 +7,7 @@ use std::{
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 
-use super::{Asked, Caller, Ended, LOOK_AGAIN, NoAnswer};
+use super::{Asked, Caller, Ended, Heard, LOOK_AGAIN, NoAnswer};
 use crate::{
     Error, Result,
     event::Event,
@@ -23,6 +23,10 @@ use crate::{
 
 /// Tries again after the first, for what passes by itself.
 const MOST_RETRIES: usize = 3;
+/// The same while a person waits.
+const RETRIES_BEFORE_A_PERSON: usize = 1;
+/// How long a person is kept waiting for a server that has gone.
+const BEFORE_A_PERSON: Duration = Duration::from_secs(2);
 /// Questions in a row that came to nothing before the server is left alone for a while.
 const MOST_FAILURES: u32 = 3;
 
@@ -47,7 +51,11 @@ impl Caller<'_> {
         let mut waits = ExponentialBuilder::default()
             .with_min_delay(patience.first_wait)
             .with_factor(2.0)
-            .with_max_times(MOST_RETRIES)
+            .with_max_times(if self.somebody_waits {
+                RETRIES_BEFORE_A_PERSON
+            } else {
+                MOST_RETRIES
+            })
             .with_jitter()
             .build();
         let mut tries = 0;
@@ -156,7 +164,13 @@ impl Caller<'_> {
         };
         let _inside = self.gate.enter(self.cancel)?;
         let began = Instant::now();
-        let ended = asked.model.chat(&chat, self.cancel);
+        let ended = match asked.ear {
+            Some(ear) => {
+                ear(Heard::Anew);
+                asked.model.chat_aloud(&chat, self.cancel, &mut |piece| ear(Heard::More(piece)))
+            }
+            None => asked.model.chat(&chat, self.cancel),
+        };
         let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         if self.is_debug {
             self.journal.tell(&Event::MindSpoke {
@@ -198,7 +212,8 @@ impl Caller<'_> {
     /// Looks until a server that has gone is back, or patience ends.
     fn wait_until_back(&self, model: &dyn LanguageModel) -> Result<bool> {
         let patience = self.journal.around().patience;
-        let until = Instant::now() + patience.until_back;
+        let longest = if self.somebody_waits { BEFORE_A_PERSON } else { patience.until_back };
+        let until = Instant::now() + patience.until_back.min(longest);
         let mut wait = patience.first_wait.min(Duration::from_secs(1));
         loop {
             if model.is_there(self.cancel) {
@@ -228,7 +243,7 @@ impl Caller<'_> {
     }
 
     pub(super) fn write(&self, asked: &Asked<'_, '_>, kind: Kind, ended: &Ended<'_>) -> Result<()> {
-        let dream_id = (self.dream)()?;
+        let dream_id = self.dream.map(|dream| dream()).transpose()?;
         let now = self.journal.clock().now_ms();
         let card = asked.model.card();
         let mut learnt = self.learnt(card)?;

@@ -108,11 +108,12 @@ pub struct Caller<'a> {
     settings: MindSettings,
     cancel: &'a Cancel,
     /// The dream under whose number the calls are written down; begun with the first one.
-    dream: &'a (dyn Fn() -> Result<i64> + Sync),
+    dream: Option<&'a (dyn Fn() -> Result<i64> + Sync)>,
     /// Hears why the dream waits, and `None` when it goes on.
     waits: &'a (dyn Fn(Option<&str>) + Sync),
     is_night: bool,
     is_debug: bool,
+    somebody_waits: bool,
     /// What earlier dreams of this night took: one that was broken off is no reason for a second helping.
     spent_before_ms: u64,
     gate: Gate,
@@ -135,15 +136,30 @@ struct State {
 pub struct Terms<'a> {
     /// Stops all of it.
     pub cancel: &'a Cancel,
-    /// Gives the dream's number, beginning it if need be.
-    pub dream: &'a (dyn Fn() -> Result<i64> + Sync),
+    /// Gives the dream's number, beginning it if need be; absent where no dream asks.
+    pub dream: Option<&'a (dyn Fn() -> Result<i64> + Sync)>,
     /// Hears why the dream waits, and `None` when it goes on.
     pub waits: &'a (dyn Fn(Option<&str>) + Sync),
     /// Whether nobody asked for it just now: then it waits for battery and person.
     pub is_night: bool,
     /// Whether prompts and replies are told as events.
     pub is_debug: bool,
+    /// Whether a person sits there and waits for the answer: then a server in trouble is tried once more,
+    /// and not waited for.
+    pub somebody_waits: bool,
 }
+
+/// What is heard of a reply while it comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard<'t> {
+    /// A reply begins; what was heard before is worth nothing any more.
+    Anew,
+    /// It goes on with this text.
+    More(&'t str),
+}
+
+/// Who hears a reply while it comes.
+pub type Ear<'e> = dyn Fn(Heard<'_>) + 'e;
 
 /// How a call ended, as the ledger and the cache need to know it.
 struct Ended<'e> {
@@ -163,6 +179,7 @@ struct Asked<'q, 'm> {
     key: Hash,
     estimated: u32,
     reply_tokens: u32,
+    ear: Option<&'q Ear<'q>>,
 }
 
 impl<'a> Caller<'a> {
@@ -188,6 +205,7 @@ impl<'a> Caller<'a> {
             waits: terms.waits,
             is_night: terms.is_night,
             is_debug: terms.is_debug,
+            somebody_waits: terms.somebody_waits,
             spent_before_ms,
             state: Mutex::default(),
         })
@@ -331,6 +349,32 @@ impl<'a> Caller<'a> {
         schema: &serde_json::Value,
         check: &dyn Fn(T, &mut Remarks) -> Result<C, Complaint>,
     ) -> Result<Result<Answered<C>, NoAnswer>> {
+        self.ask_with(question, schema, None, check)
+    }
+
+    /// As [`ask`](Self::ask); `ear` hears the reply while it comes. Nothing of what it hears is checked.
+    ///
+    /// # Errors
+    /// Cancelled, or the store failed. That there is no answer is no error.
+    pub fn ask_aloud<T, C>(
+        &self,
+        question: &Question<'_>,
+        ear: &Ear<'_>,
+        check: &dyn Fn(T, &mut Remarks) -> Result<C, Complaint>,
+    ) -> Result<Result<Answered<C>, NoAnswer>>
+    where
+        T: DeserializeOwned + JsonSchema,
+    {
+        self.ask_with(question, &schema::of::<T>(), Some(ear), check)
+    }
+
+    fn ask_with<T: DeserializeOwned, C>(
+        &self,
+        question: &Question<'_>,
+        schema: &serde_json::Value,
+        ear: Option<&Ear<'_>>,
+        check: &dyn Fn(T, &mut Remarks) -> Result<C, Complaint>,
+    ) -> Result<Result<Answered<C>, NoAnswer>> {
         self.cancel.check()?;
         let Some(model) = self.minds.of(question.profile).cloned() else {
             return Ok(Err(NoAnswer::Away));
@@ -353,13 +397,17 @@ impl<'a> Caller<'a> {
                 let mut remarks = Remarks::default();
                 // A reply that an older version let through and this one does not is asked for again.
                 if let Ok(value) = read(&text, &mut remarks) {
+                    if let Some(ear) = ear {
+                        ear(Heard::Anew);
+                        ear(Heard::More(&text));
+                    }
                     self.state().counts.n_known += 1;
                     return Ok(Ok(Answered { value, model: card.name.clone(), remarks }));
                 }
             }
             None => {}
         }
-        let asked = Asked { question, model: &*model, schema, key, estimated, reply_tokens };
+        let asked = Asked { question, model: &*model, schema, key, estimated, reply_tokens, ear };
         self.ask_anew(&asked, &messages, &read)
     }
 

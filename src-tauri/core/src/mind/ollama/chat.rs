@@ -96,10 +96,22 @@ impl LanguageModel for Chatting {
     }
 
     fn chat(&self, chat: &Chat<'_>, cancel: &Cancel) -> Result<Said, Fault> {
+        self.chat_aloud(chat, cancel, &mut |_| {})
+    }
+
+    fn chat_aloud(
+        &self,
+        chat: &Chat<'_>,
+        cancel: &Cancel,
+        hear: &mut dyn FnMut(&str),
+    ) -> Result<Said, Fault> {
         let body = self.body(chat)?;
         let mut heard = Heard::new(chat.reply_tokens);
         self.wire.lines("api/chat", &body, Some(&self.card.name), cancel, |line| {
-            heard.take(line, &self.wire)
+            let before = heard.said.text.len();
+            let flow = heard.take(line, &self.wire)?;
+            hear(&heard.said.text[before..]);
+            Ok(flow)
         })?;
         Ok(heard.said)
     }

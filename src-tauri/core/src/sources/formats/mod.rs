@@ -10,6 +10,7 @@ mod json;
 mod jsonl;
 mod lines;
 mod notes;
+pub(crate) mod own;
 mod stamps;
 #[cfg(test)]
 mod testing;

@@ -5,19 +5,17 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::{
-    mind::{
-        answer::{Complaint, Remark, Remarks},
-        instructions::{self, Against},
-    },
-    text::{
-        clean,
-        language::{self, Language},
-        names::{self, KnownNames, NameKind},
-        sentences,
-        verbatim::Folded,
-        words,
-    },
+use super::{
+    answer::{Complaint, Remark, Remarks},
+    instructions::{self, Against},
+};
+use crate::text::{
+    clean,
+    language::{self, Language},
+    names::{self, KnownNames, NameKind},
+    sentences,
+    verbatim::Folded,
+    words,
 };
 
 /// Letters below which nobody can say in which language a text is.
@@ -27,21 +25,21 @@ const ENOUGH_LETTERS: usize = 60;
 
 /// What a model was shown, and how it was asked.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     /// What was shown, in words for a model: "moments".
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// The language that was asked for.
-    pub(super) language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// Whether the texts are a conversation with a program, so that commands in them are its story.
-    pub(super) to_machine: bool,
+    pub(crate) to_machine: bool,
     /// The prompt's rules.
-    pub(super) rules: &'a str,
+    pub(crate) rules: &'a str,
     /// The code of its markers.
-    pub(super) code: &'a str,
+    pub(crate) code: &'a str,
 }
 
 /// The texts that a model was shown, ready for being compared.
-pub(super) struct Given<'a> {
+pub(crate) struct Given<'a> {
     asked: Asked<'a>,
     texts: Vec<&'a str>,
     all: Folded,
@@ -52,7 +50,7 @@ pub(super) struct Given<'a> {
 
 impl<'a> Given<'a> {
     /// `people` are those who may be named although no text names them, such as the authors.
-    pub(super) fn new(texts: Vec<&'a str>, people: Vec<&'a str>, asked: Asked<'a>) -> Self {
+    pub(crate) fn new(texts: Vec<&'a str>, people: Vec<&'a str>, asked: Asked<'a>) -> Self {
         let mut all = texts.join("\n");
         let figures = figures(&all).collect();
         for name in &people {
@@ -71,7 +69,7 @@ impl<'a> Given<'a> {
 
     /// What was told as plain text of at most `most` characters and whole sentences, or what is wrong
     /// with it.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         said: &str,
         most: usize,
@@ -117,7 +115,7 @@ impl<'a> Given<'a> {
 
     /// What is to be a word or two as plain text of at most `most` characters; `None` for what must not
     /// be kept.
-    pub(super) fn check_words(
+    pub(crate) fn check_words(
         &self,
         said: &str,
         most: usize,
@@ -156,7 +154,7 @@ impl<'a> Given<'a> {
 }
 
 /// How a language is named in a prompt; where nobody knows it, by what is shown.
-pub(super) fn language_name(language: Option<Language>, what: &str) -> String {
+pub(crate) fn language_name(language: Option<Language>, what: &str) -> String {
     match language {
         Some(Language::Other) | None => format!("the language of the {what}"),
         Some(language) => language.name(),
@@ -184,7 +182,7 @@ fn whole_sentences(text: &str) -> String {
 }
 
 /// Whether a reply is plainly in another language than the text, and than each part of it.
-pub(super) fn is_other_language(said: &str, language: Option<Language>, texts: &[&str]) -> bool {
+pub(crate) fn is_other_language(said: &str, language: Option<Language>, texts: &[&str]) -> bool {
     is_foreign(said, language, texts, 0)
 }
 

@@ -953,9 +953,9 @@ CREATE INDEX assistant_calls_by_time ON assistant_calls (at);
 
 CREATE UNIQUE INDEX revision_rows_by_row ON revision_rows (of_table, row_key, revision_id);
 
-CREATE INDEX records_by_language ON records (language) WHERE language > '-';
+CREATE INDEX records_by_language ON records (language) WHERE language > '';
 
-CREATE INDEX records_without_stems ON records (id) WHERE language IS NULL OR language = '';
+CREATE INDEX records_of_no_language ON records (id) WHERE language IS NULL;
 
 CREATE INDEX records_by_author ON records (author) WHERE author > '';
 

@@ -20,6 +20,7 @@ impl Journal {
     /// # Errors
     /// The store failed, or it was cancelled.
     pub fn run_jobs(&self, cancel: &Cancel) -> Result<u32> {
+        crate::search::catch_up(self.store(), cancel)?;
         crate::search::embed::catch_up(self, Wanted::Same, cancel)
     }
 

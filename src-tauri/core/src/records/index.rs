@@ -3,8 +3,7 @@
 //!
 //! The tables keep no text, so what is taken out of them must be told exactly as it was put in. Which stems
 //! those were is in the record's `language`; whoever changes how stems are made (`text/stems.rs`) must let
-//! the tables be filled anew. A new text is indexed by its words at once; which language it is written in
-//! takes longer to tell, and is for the background.
+//! the tables be filled anew.
 
 use rusqlite::{Transaction, params};
 
@@ -14,11 +13,7 @@ use crate::{
 };
 
 /// Records that are indexed again per transaction.
-const BATCH: u32 = 512;
-/// Nobody has looked yet which language it is written in.
-pub(super) const NEW: &str = "";
-/// It has no stems but those that the index makes.
-const NONE: &str = "-";
+const BATCH: u32 = 256;
 
 /// A record as it stands in the index.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +34,11 @@ impl Indexed<'_> {
         let body = stems::of(self.body, language);
         if title.is_empty() { body } else { format!("{title} {body}") }
     }
+}
+
+/// The language whose stems are indexed for a text, as `records` keeps it.
+pub(super) fn language(body: &str) -> &'static str {
+    stems::language(body).map_or("", Language::code)
 }
 
 /// Puts a record into the index.
@@ -97,36 +97,34 @@ pub(crate) fn unindex_source(tx: &Transaction<'_>, source_id: i64) -> Result<()>
     Ok(())
 }
 
-/// Gives some of the records that nobody has looked at their stems. Returns how many; 0 when none is left.
+/// Gives some of the records from before there were stems theirs. Returns how many; 0 when none is left.
 pub(crate) fn add_some_stems(tx: &Transaction<'_>) -> Result<u32> {
     let mut find = tx.prepare_cached(
-        "SELECT id, kind = 'message', title, body, deleted_at IS NULL, language FROM records
-         WHERE language IS NULL OR language = '' LIMIT ?1",
+        "SELECT id, kind = 'message', title, body, deleted_at IS NULL FROM records
+         WHERE language IS NULL LIMIT ?1",
     )?;
-    type Row = (i64, bool, String, String, bool, Option<String>);
-    let found: Vec<Row> = find
+    let found: Vec<(i64, bool, String, String, bool)> = find
         .query_map([BATCH], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let mut save = tx.prepare_cached("UPDATE records SET language = ?2 WHERE id = ?1")?;
-    for (id, is_message, title, body, is_indexed, language) in &found {
-        let (id, is_message, language) = (*id, *is_message, language.as_deref());
-        let former = Indexed { id, is_message, title, body, language };
-        let new = stems::language(body).map_or(NONE, Language::code);
-        let later = Indexed { language: Some(new), ..former };
+    for (id, is_message, title, body, is_indexed) in &found {
+        let language = language(body);
+        let former = Indexed { id: *id, is_message: *is_message, title, body, language: None };
+        let new = Indexed { language: Some(language), ..former };
         // Most texts have no other stems than those that the index makes.
-        if *is_indexed && former.stems() != later.stems() {
+        if *is_indexed && !new.stems().is_empty() {
             remove(tx, &former)?;
-            add(tx, &later)?;
+            add(tx, &new)?;
         }
-        save.execute(params![id, new])?;
+        tx.prepare_cached("UPDATE records SET language = ?2 WHERE id = ?1")?
+            .execute(params![id, language])?;
     }
     Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
 }
 
-/// Whether there are records that nobody has looked at.
+/// Whether there are records from before there were stems.
 pub(crate) fn lacks_stems(reader: &rusqlite::Connection) -> Result<bool> {
-    let find = "SELECT 1 FROM records WHERE language IS NULL OR language = '' LIMIT 1";
+    let find = "SELECT 1 FROM records WHERE language IS NULL LIMIT 1";
     Ok(reader.prepare_cached(find)?.exists([])?)
 }

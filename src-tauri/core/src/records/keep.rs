@@ -130,11 +130,10 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// As it comes into the index.
-    fn indexed(&self, id: i64) -> Indexed<'_> {
+    fn indexed<'a>(&'a self, id: i64, language: &'a str) -> Indexed<'a> {
         let is_message = self.kind == "message";
         let (title, body) = (self.title, self.body);
-        Indexed { id, is_message, title, body, language: Some(index::NEW) }
+        Indexed { id, is_message, title, body, language: Some(language) }
     }
 }
 
@@ -311,6 +310,7 @@ struct Known {
 
 fn insert(tx: &Transaction<'_>, keeping: &Keeping<'_>, row: &Row<'_>, hash: Hash) -> Result<i64> {
     let when = row.when;
+    let language = index::language(row.body);
     tx.prepare_cached(
         "INSERT INTO records (kind, source_id, file_id, session_id, ordinal, key, title, body, role,
            author, tags, links, occurred_at, until_at, offset_minutes, day, precision, hash,
@@ -338,10 +338,10 @@ fn insert(tx: &Transaction<'_>, keeping: &Keeping<'_>, row: &Row<'_>, hash: Hash
         when.map_or("unknown", |w| w.precision.as_str()),
         hash,
         keeping.now,
-        index::NEW,
+        language,
     ])?;
     let id = tx.last_insert_rowid();
-    index::add(tx, &row.indexed(id))?;
+    index::add(tx, &row.indexed(id, language))?;
     Ok(id)
 }
 
@@ -365,12 +365,13 @@ fn replace(
             title: &known.title,
             body: &known.body,
             language: known.language.as_deref(),
-            ..row.indexed(known.id)
+            ..row.indexed(known.id, "")
         };
         index::remove(tx, &former)?;
     }
     remove_chunks(tx, known.id, &mut kept.days)?;
     let when = row.when;
+    let language = index::language(row.body);
     tx.prepare_cached(
         "UPDATE records SET file_id = ?2, ordinal = ?3, title = ?4, body = ?5, role = ?6, author = ?7,
            tags = ?8, links = ?9, occurred_at = ?10, until_at = ?11, offset_minutes = ?12, day = ?13,
@@ -396,9 +397,9 @@ fn replace(
         hash,
         keeping.now,
         keeping.source_id,
-        index::NEW,
+        language,
     ])?;
-    index::add(tx, &row.indexed(known.id))
+    index::add(tx, &row.indexed(known.id, language))
 }
 
 /// Takes away a record's chunks and notes the days they stood on. Their vectors stay until what is new has

@@ -128,11 +128,8 @@ impl Filter {
         })?)
     }
 
-    /// Whether a moment passes.
+    /// Whether a moment passes; a hidden one never does.
     pub(super) fn takes_moment(&self, reader: &Connection, id: i64) -> Result<bool> {
-        if self.is_empty() {
-            return Ok(true);
-        }
         let mut find = reader.prepare_cached(
             "SELECT 1 FROM moments m WHERE m.id = :id AND m.is_hidden = 0
                AND (:since IS NULL OR m.day >= :since) AND (:until IS NULL OR m.day <= :until)

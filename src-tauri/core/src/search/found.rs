@@ -19,7 +19,7 @@ use crate::{Result, clock::Precision, fading, text::words::fold};
 const FUSED_FROM: f64 = 60.0;
 /// So many of each index are looked at closely; whoever comes after is too far behind for gentle weights to
 /// bring them forward.
-const LOOKED_AT: usize = 100;
+const LOOKED_AT: usize = 150;
 /// Messages on each side of a message that are shown with it, and whose words speak for it.
 pub(super) const BESIDE: i64 = 2;
 /// What the words of the next message count for a message; those of the one after, half of it. Somebody

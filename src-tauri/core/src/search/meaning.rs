@@ -1,6 +1,6 @@
 //! What means much the same as a question, by the vectors of the embedder in use.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -14,7 +14,7 @@ use crate::{
 
 /// How many stretches of writing, and how many moments, are looked at; with a filter more, because most of
 /// them may not pass it.
-const NEAREST: usize = 64;
+const NEAREST: usize = 100;
 const NEAREST_FILTERED: usize = 250;
 /// What a place by the built-in embedder counts beside one by words: it knows no meaning, only spellings
 /// and which words stand together. Chosen with `cargo xtask bench recall`.
@@ -62,7 +62,7 @@ pub(super) fn ask(journal: &Journal, text: &str, query: &Query) -> Result<Option
         let asked = language::detect(text, None).unwrap_or(Language::English);
         let wanted: Vec<&str> = query.terms.iter().map(|term| term.text.as_str()).collect();
         let text = wanted.join(" ");
-        let stems: BTreeSet<String> = words::content_stems(&text, Some(asked)).collect();
+        let stems: HashSet<String> = words::content_stems(&text, Some(asked)).collect();
         let corpus = journal.store().read(|reader| frequencies(reader, &stems))?;
         Some(Embedder { corpus: &corpus }.embed(&text, Some(asked)))
     } else {
@@ -72,15 +72,12 @@ pub(super) fn ask(journal: &Journal, text: &str, query: &Query) -> Result<Option
 }
 
 /// How common these stems are in the journal, and no others.
-fn frequencies(reader: &Connection, stems: &BTreeSet<String>) -> Result<Corpus> {
-    let mut find =
-        reader.prepare_cached("SELECT corpus FROM embedders WHERE name = ?1 AND digest = ''")?;
-    let corpus = find
-        .query_row([vectors::BUILT_IN], |row| {
-            Ok(Corpus::of_stems(row.get_ref(0)?.as_blob()?, stems))
-        })
+fn frequencies(reader: &Connection, stems: &HashSet<String>) -> Result<Corpus> {
+    let bytes: Option<Vec<u8>> = reader
+        .prepare_cached("SELECT corpus FROM embedders WHERE name = ?1 AND digest = ''")?
+        .query_row([vectors::BUILT_IN], |row| row.get(0))
         .optional()?;
-    Ok(corpus.flatten().unwrap_or_default())
+    Ok(bytes.and_then(|bytes| Corpus::of_stems(&bytes, stems)).unwrap_or_default())
 }
 
 /// The things nearest to a question.

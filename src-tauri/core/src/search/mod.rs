@@ -26,8 +26,8 @@ pub(crate) fn make_ready(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// Gives records that nobody has looked at yet the stems of their language, some at a time.
-fn catch_up(store: &Store, cancel: &crate::journal::Cancel) -> Result<()> {
+/// Gives records from before the index had stems theirs, some at a time.
+pub(crate) fn catch_up(store: &Store, cancel: &crate::journal::Cancel) -> Result<()> {
     while store.read(records::index::lacks_stems)? {
         cancel.check()?;
         store.write(records::index::add_some_stems)?;

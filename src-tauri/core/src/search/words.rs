@@ -19,7 +19,7 @@ use crate::{
 /// Rows of a table that are scored for each of the two questions asked of it; those that came in last.
 const BUDGET: usize = 2_000;
 /// With a filter more rows are looked at, because most may not pass it.
-const BUDGET_FILTERED: usize = 6_000;
+const BUDGET_FILTERED: usize = 20_000;
 /// A word is counted so far; beyond, how common it is follows from how closely its rows lie.
 const COUNTED: u32 = 1_000;
 /// The beginning of a word stands for all words with it, if these are no more.
@@ -90,9 +90,9 @@ pub(super) enum Among<'a> {
 pub(super) fn languages(reader: &Connection) -> Result<Vec<Language>> {
     let mut find = reader.prepare_cached(
         "WITH RECURSIVE found (code) AS (
-           SELECT min(language) FROM records WHERE language > '-'
+           SELECT min(language) FROM records WHERE language > ''
            UNION ALL
-           SELECT (SELECT min(language) FROM records WHERE language > found.code AND language > '-')
+           SELECT (SELECT min(language) FROM records WHERE language > found.code AND language > '')
            FROM found WHERE found.code IS NOT NULL)
          SELECT code FROM found WHERE code IS NOT NULL LIMIT ?1",
     )?;

@@ -41,7 +41,6 @@ pub(crate) fn words(reader: &Connection) -> Result<Corpus> {
 /// Counts and embeds what is new. Returns how many texts were embedded. Writes nothing where nothing is
 /// new. What is cancelled, or stopped because the model went away, goes on from there next time.
 pub(crate) fn catch_up(journal: &Journal, wanted: Wanted<'_>, cancel: &Cancel) -> Result<u32> {
-    super::catch_up(journal.store(), cancel)?;
     let has_doubled = builtin::count(journal, cancel)?;
     let used = journal.store().read(used)?;
     let mut n_embedded = 0;

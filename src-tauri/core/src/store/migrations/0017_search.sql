@@ -1,9 +1,8 @@
 -- The index of full text: notes and messages apart, so that many of one never stand before the others, with
 -- the stems of the language a text is written in beside its words. It keeps no text of its own.
-ALTER TABLE records ADD COLUMN language TEXT; -- whose stems are indexed, '-': none; '': not looked at yet;
-                                              -- absent: nothing but its words is indexed
-CREATE INDEX records_by_language ON records (language) WHERE language > '-';
-CREATE INDEX records_without_stems ON records (id) WHERE language IS NULL OR language = '';
+ALTER TABLE records ADD COLUMN language TEXT; -- whose stems are indexed, '' for none; absent: not looked at yet
+CREATE INDEX records_by_language ON records (language) WHERE language > '';
+CREATE INDEX records_of_no_language ON records (id) WHERE language IS NULL;
 -- A search for who wrote or what came from where asks for a few of many.
 CREATE INDEX records_by_author ON records (author) WHERE author > '';
 

@@ -2089,6 +2089,48 @@ title: string,
 record_ids: number[], };
 
 /**
+ * How a hit came to its place: `score` = 1 / (60 + rank by words) + weight / (60 + rank by meaning), and
+ * each rank goes by what was measured, times how strong and how recent the thing is.
+ */
+export type Explanation = {
+/**
+ * What hits are ordered by.
+ */
+score: number,
+/**
+ * Its place by words, from 1 on; absent: it was found by meaning alone.
+ */
+words_rank: number | null,
+/**
+ * How well its words match (BM25); 0 without.
+ */
+words_score: number,
+/**
+ * Which of the words stand in it.
+ */
+matched: Array<string>,
+/**
+ * Its place by meaning, from 1 on; absent: it is not among the nearest.
+ */
+meaning_rank: number | null,
+/**
+ * The cosine of its vector and the question's; 0 where none was measured.
+ */
+cosine: number,
+/**
+ * What its place by meaning counts beside that by words.
+ */
+meaning_weight: number,
+/**
+ * What fading leaves of its scores, 0.8 to 1.
+ */
+fading: number,
+/**
+ * What its age leaves of its scores, 0.9 to 1.
+ */
+recency: number, };
+
+/**
  * What is written.
  */
 export type ExportFormat = "markdown" | "json" | "csv" | "ics";
@@ -2192,46 +2234,6 @@ until: string | null,
  * What goes into Markdown; empty: all but records.
  */
 parts: Array<ExportPart>, };
- * How a hit came to its place: `score` = 1 / (60 + rank by words) + weight / (60 + rank by meaning), and
- * each rank goes by what was measured, times how strong and how recent the thing is.
- */
-export type Explanation = {
-/**
- * What hits are ordered by.
- */
-score: number,
-/**
- * Its place by words, from 1 on; absent: it was found by meaning alone.
- */
-words_rank: number | null,
-/**
- * How well its words match (BM25); 0 without.
- */
-words_score: number,
-/**
- * Which of the words stand in it.
- */
-matched: Array<string>,
-/**
- * Its place by meaning, from 1 on; absent: it is not among the nearest.
- */
-meaning_rank: number | null,
-/**
- * The cosine of its vector and the question's; 0 where none was measured.
- */
-cosine: number,
-/**
- * What its place by meaning counts beside that by words.
- */
-meaning_weight: number,
-/**
- * What fading leaves of its scores, 0.8 to 1.
- */
-fading: number,
-/**
- * What its age leaves of its scores, 0.9 to 1.
- */
-recency: number, };
 
 /**
  * Asks for the files that let the system's own scheduler do it.

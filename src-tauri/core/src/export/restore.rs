@@ -268,13 +268,8 @@ fn insert(tx: &Transaction<'_>, table: &str, cells: Vec<(&'static str, Cell)>) -
 }
 
 fn index(tx: &Transaction<'_>) -> Result<()> {
-    tx.execute_batch(
-        "INSERT INTO records_fts (rowid, title, body)
-           SELECT id, title, body FROM records WHERE deleted_at IS NULL ORDER BY id;
-         INSERT INTO moments_fts (rowid, title, summary, tags, people)
-           SELECT id, title, summary, tags, people FROM moments ORDER BY id;",
-    )?;
-    Ok(())
+    crate::records::index::fill(tx)?;
+    crate::moments::index::fill(tx)
 }
 
 fn check_references(reader: &Connection) -> Result<()> {

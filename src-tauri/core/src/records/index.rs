@@ -97,6 +97,23 @@ pub(crate) fn unindex_source(tx: &Transaction<'_>, source_id: i64) -> Result<()>
     Ok(())
 }
 
+/// Fills the empty index, with the stems of each text's language.
+pub(crate) fn fill(tx: &Transaction<'_>) -> Result<()> {
+    let mut find = tx.prepare(
+        "SELECT id, kind = 'message', title, body FROM records WHERE deleted_at IS NULL ORDER BY id",
+    )?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, is_message): (i64, bool) = (row.get(0)?, row.get(1)?);
+        let (title, body): (String, String) = (row.get(2)?, row.get(3)?);
+        let language = language(&body);
+        tx.prepare_cached("UPDATE records SET language = ?2 WHERE id = ?1")?
+            .execute(params![id, language])?;
+        add(tx, &Indexed { id, is_message, title: &title, body: &body, language: Some(language) })?;
+    }
+    Ok(())
+}
+
 /// Gives some of the records from before there were stems theirs. Returns how many; 0 when none is left.
 pub(crate) fn add_some_stems(tx: &Transaction<'_>) -> Result<u32> {
     let mut find = tx.prepare_cached(

@@ -22,9 +22,11 @@ pub(super) fn named(thing: &str) -> Option<&'static Table> {
 const LEFT_OUT: &[&str] = &[
     // Made again from the texts.
     "records_fts",
+    "messages_fts",
     "moments_fts",
     "embedders",
     "vectors",
+    "vector_changes",
     "chunk_vectors",
     "moment_vectors",
     "whole_vectors",

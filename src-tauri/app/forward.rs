@@ -51,6 +51,7 @@ fn tell(app: &AppHandle, event: &Event) {
         | Event::ScanFinished { .. }
         | Event::ScanFailed { .. }
         | Event::PullMoved { .. }
+        | Event::AnswerMoved { .. }
         | Event::MindSpoke { .. } => {}
     }
 }

@@ -16,6 +16,28 @@ describe("search", () => {
     await expectAccessible();
   });
 
+  it("answers a question above what was found, and names its sources", async () => {
+    openWindow("#/search?q=" + encodeURIComponent("Where did the letter go?"));
+    const answer = within(await screen.findByTestId("answer"));
+    expect(await answer.findByTestId("answer-sentence")).toHaveTextContent(/moments? about it/);
+    const [first] = answer.getAllByTestId("answer-cite");
+    expect(first).toHaveAccessibleName("Source 1");
+    expect(first!.getAttribute("href")).toMatch(/^#\/moment\/\d+$/);
+    await expectAccessible();
+  });
+
+  it("says that a question has no answer in the journal", async () => {
+    openWindow("#/search?q=" + encodeURIComponent("Where is the zeppelin?"));
+    expect(await screen.findByTestId("answer-sentence")).toHaveTextContent("not in your journal");
+    expect(screen.queryByTestId("answer-cite")).toBeNull();
+  });
+
+  it("leaves words that ask nothing to the search", async () => {
+    openWindow("#/search?q=lighthouse");
+    await screen.findAllByTestId("hit");
+    expect(screen.queryByTestId("answer")).toBeNull();
+  });
+
   it("is walked through by arrow keys, down from the box and up again", async () => {
     openWindow("#/search?q=letter");
     const hits = await screen.findAllByTestId("hit");

@@ -54,7 +54,7 @@ impl Knowing {
 }
 
 fn vector(text: &str) -> Vec<f32> {
-    let mut vector = vec![0.01_f32; 32];
+    let mut vector = [0.01_f32; 32];
     for (n, words) in MEANINGS.iter().enumerate() {
         if words.iter().any(|word| text.to_lowercase().contains(word)) {
             for place in 0..8 {

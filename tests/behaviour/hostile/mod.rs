@@ -120,7 +120,9 @@ fn guarded() -> World {
         "UPDATE moments SET is_hidden = 1, title = ?1, summary = ?1, outcome = ?1, tags = '[\"' || ?1 || '\"]'
          WHERE day = '2026-09-01'",
         "UPDATE moods SET note = ?1 WHERE day = '2026-09-01'",
-        "INSERT INTO moments_fts (moments_fts) VALUES ('rebuild')",
+        "INSERT INTO moments_fts (moments_fts) VALUES ('delete-all')",
+        "INSERT INTO moments_fts (rowid, title, summary, tags, people, stems)
+         SELECT id, title, summary, tags, people, '' FROM moments",
         "INSERT INTO mind_cache (key, model, prompt, reply, created_at) VALUES (x'00', ?1, ?1, ?1, 0)",
         "INSERT INTO settings (key, value) VALUES (?1, '1')",
         "INSERT INTO jobs (kind, key, reason, state, created_at, updated_at) VALUES (?1, ?1, ?1, 'dead', 0, 0)",

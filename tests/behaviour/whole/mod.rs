@@ -196,7 +196,7 @@ fn a_password_is_in_nothing_that_a_dream_makes() {
     world.dream();
     world.pass(HOUR);
     world.journal.work_off(rem_core::journal::Work::All, &Cancel::default()).expect("tags");
-    let written = ["records", "record_versions", "records_fts", "revision_rows"];
+    let written = ["records", "record_versions", "records_fts", "messages_fts", "revision_rows"];
     let mut n_tables = 0;
     for (table, rows) in world.everything() {
         // What the person wrote stays as it is, and is found.

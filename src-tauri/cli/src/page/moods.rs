@@ -91,6 +91,14 @@ fn peak(peak: &MoodPeak) -> String {
     )
 }
 
+/// Moments of one type in a quarter of the day.
+#[derive(Default)]
+struct Quarter<'f> {
+    n: u32,
+    n_felt: u32,
+    emotions: BTreeMap<&'f str, u32>,
+}
+
 /// Feelings by hour and type of moment.
 pub(crate) fn hours(desk: &mut Desk<'_, '_>, found: &MoodByHour) -> Result {
     let of = format!(
@@ -101,18 +109,18 @@ pub(crate) fn hours(desk: &mut Desk<'_, '_>, found: &MoodByHour) -> Result {
     );
     desk.text(&Line::of(Ink::Quiet, &of))?;
     // A terminal has no room for 24 hours.
-    let mut rows: BTreeMap<(u8, &str), (u32, u32, BTreeMap<&str, u32>)> = BTreeMap::new();
+    let mut rows: BTreeMap<(u8, &str), Quarter<'_>> = BTreeMap::new();
     for cell in &found.cells {
         let row = rows.entry((cell.hour / 6, &cell.moment_type)).or_default();
-        row.0 += cell.n_moments;
-        row.1 += cell.n_felt;
+        row.n += cell.n_moments;
+        row.n_felt += cell.n_felt;
         for one in &cell.emotions {
-            *row.2.entry(&one.label).or_default() += one.n;
+            *row.emotions.entry(&one.label).or_default() += one.n;
         }
     }
     let rows: Vec<Vec<String>> = rows
         .into_iter()
-        .map(|((quarter, kind), (n, n_felt, emotions))| {
+        .map(|((quarter, kind), Quarter { n, n_felt, emotions })| {
             let mut emotions: Vec<EmotionCount> = emotions
                 .into_iter()
                 .map(|(label, n)| EmotionCount { label: label.into(), n })

@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn lists_are_told_with_commas_and_long_cells_are_cut() {
         let list = serde_json::json!(["a", 1, null]);
-        assert_eq!(cell(Some(&list), ColumnKind::List), "a, 1, ");
+        assert_eq!(cell(Some(&list), ColumnKind::List), "a, 1,");
         let long = serde_json::json!("ü".repeat(1_000));
         assert_eq!(cell(Some(&long), ColumnKind::Text).chars().count(), LONGEST_CELL + 1);
     }

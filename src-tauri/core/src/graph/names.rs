@@ -233,7 +233,7 @@ fn titled(reader: &Connection, name: &str) -> Result<BTreeSet<Node>> {
     if !name.chars().any(char::is_alphanumeric) {
         return Ok(BTreeSet::new());
     }
-    let phrase = format!("title : \"{}\"", name.replace('"', " "));
+    let phrase = format!("title : \"{}\"", name.replace(['"', '\0'], " "));
     let wanted = fold(name);
     let mut found = BTreeSet::new();
     for (sql, node) in [

@@ -53,8 +53,8 @@ pub(crate) fn walk(
     for depth in 1..=reach.depth {
         let end = stops.len();
         let mut ways: Vec<(f64, usize, Link)> = Vec::new();
-        for at in begin..end {
-            let node = stops[at].node;
+        for (at, stop) in stops.iter_mut().enumerate().skip(begin) {
+            let node = stop.node;
             if at > 0 && graph.is_owner(node) {
                 continue;
             }
@@ -67,8 +67,8 @@ pub(crate) fn walk(
             edges.extend(among.take(MOST_BETWEEN).map(|link| (at, link)));
             let n_new = new.len();
             let chosen = in_turn(new, reach.fan_out, |link| link.rel_type.clone());
-            stops[at].n_left_out = counted(n_new - chosen.len());
-            let strength = stops[at].strength;
+            stop.n_left_out = counted(n_new - chosen.len());
+            let strength = stop.strength;
             ways.extend(chosen.into_iter().map(|link| (strength * link.strength(), at, link)));
         }
         ways.sort_by(|a, b| {

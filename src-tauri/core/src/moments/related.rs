@@ -76,7 +76,7 @@ fn sharing(reader: &Connection, id: i64, column: &str, word: &str) -> Result<Vec
                AND EXISTS (SELECT 1 FROM json_each(m.tags) WHERE value = ?3) LIMIT 200"
         }
     })?;
-    let phrase = format!("{column} : \"{}\"", word.replace('"', " "));
+    let phrase = format!("{column} : \"{}\"", word.replace(['"', '\0'], " "));
     Ok(find
         .query_map(params![phrase, id, word], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?)

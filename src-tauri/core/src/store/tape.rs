@@ -116,7 +116,7 @@ impl Tape {
         writer.create_scalar_function("tape_revision", 0, flags, move |_| {
             Ok(heard.lock().revision_id)
         })?;
-        writer.create_scalar_function("tape_key", -1, flags, |context| key(context))?;
+        writer.create_scalar_function("tape_key", -1, flags, key)?;
         let heard = tape.clone();
         writer.create_scalar_function("tape_row", -1, flags, move |context| {
             heard.lock().hear(context)

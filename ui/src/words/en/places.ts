@@ -4,8 +4,8 @@ const files = (n: number) => plural(n, { one: "# file", other: "# files" });
 
 export const places = {
   search: {
-    label: "Search your journal",
-    placeholder: "Search your journal…",
+    label: "Search your journal, or ask it something",
+    placeholder: "Search, or ask a question…",
     clear: "Clear the search",
     title: "Search",
     scopes: { all: "Everything", moments: "Moments", notes: "Notes", messages: "Messages" },
@@ -21,7 +21,7 @@ export const places = {
     kind: { moment: "moment", note: "note", session: "conversation", message: "message" },
     inMoment: "its moment",
     noneTitle: (q: string) => `Nothing has “${q}”.`,
-    none: "Every word has to occur. Try fewer words, or only the beginning of one.",
+    none: "Try fewer words, or only the beginning of one.",
     noneNarrow: "Or look everywhere, without dates.",
     widen: "Search everywhere",
     emptyTitle: "Find it again.",
@@ -30,9 +30,37 @@ export const places = {
       ["“say it earlier”", "exactly this, in quotes"],
       ["choir -rehearsal", "the one without the other"],
       ["lis", "beginnings are enough: Lisbon, listen"],
+      ["What did I do last Tuesday?", "a question is answered from your moments"],
     ] as const,
     hint: "Arrow keys walk through what was found, Enter opens it.",
     failed: "The search did not work.",
+  },
+
+  ask: {
+    title: "Answer",
+    thinking: "Looking through your days…",
+    failed: "The question could not be answered.",
+    always: "the beginning",
+    source: (n: number) => `Source ${number(n)}`,
+    of: (n: number, all: number) => `${number(n)} of ${number(all)}`,
+    minutes: (minutes: number) =>
+      minutes < 60 ? `${number(minutes)} min` : `${number(Math.round(minutes / 6) / 10)} h`,
+    ended: (outcome: string) => `Ended: ${outcome}`,
+    related: (kind: string, n: number) => `${number(n)} ${n === 1 ? kind : `${kind}s`}`,
+    more: (n: number) => plural(n, { one: "and # moment more", other: "and # moments more" }),
+    waiting: (n: number) =>
+      plural(n, { one: "# day is not dreamt yet.", other: "# days are not dreamt yet." }),
+    dreamFirst: (minutes: number) =>
+      minutes === 0
+        ? "Dream first, less than a minute"
+        : `Dream first, about ${number(minutes)} min`,
+    dreaming: "Dreaming; the answer follows by itself.",
+    byModel: (mind: string) => `Written by ${mind} from the sources above.`,
+    dropped: (n: number) =>
+      plural(n, {
+        one: "# sentence was left out: its sources do not say so.",
+        other: "# sentences were left out: their sources do not say so.",
+      }),
   },
 
   sources: {

@@ -13,7 +13,7 @@ use crate::{
     Journal, Result,
     api::{
         ask::{AskCitation, AskIntent, AskMoment, AskReply, AskSentence},
-        search::{Scope, SearchRequest},
+        search::{Hit, HitKind, Scope, SearchRequest},
     },
     mind::builtin,
     moments, periods,
@@ -297,11 +297,10 @@ fn last(question: &Question<'_>) -> Result<Draft> {
 fn search(question: &Question<'_>) -> Result<Draft> {
     let mut draft = question.draft();
     let speaker = question.speaker();
-    find(question, &mut draft, question.subject())?;
+    let beside = find(question, &mut draft, question.subject())?;
     let about = question.about()?;
     // What was found in writing leads to the moments that rest on it.
     let mut shown: Vec<i64> = ids(&about.moments);
-    let beside: Vec<i64> = draft.reply.hits.iter().filter_map(|hit| hit.moment_id).collect();
     let beside = question
         .journal
         .store()
@@ -325,14 +324,15 @@ fn search(question: &Question<'_>) -> Result<Draft> {
     Ok(draft)
 }
 
-/// Looks for words in what was written, by the journal's own search. Moments come by themselves.
-fn find(question: &Question<'_>, draft: &mut Draft, subject: &str) -> Result<()> {
+/// Looks for words in what was written, by the journal's own search. Returns the moments that were found or
+/// that rest on what was found; what no moment stands for is shown beside them.
+fn find(question: &Question<'_>, draft: &mut Draft, subject: &str) -> Result<Vec<i64>> {
     let stems: Vec<&str> = crate::text::words::iter(subject)
         .filter(|word| super::intent::has_topic(word.text))
         .map(|word| word.text)
         .collect();
     if stems.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let day = |day: NaiveDate| day.to_string();
     let request = SearchRequest {
@@ -346,11 +346,13 @@ fn find(question: &Question<'_>, draft: &mut Draft, subject: &str) -> Result<()>
         ..SearchRequest::default()
     };
     let found = crate::search::search(question.journal, &request)?;
-    draft.reply.hits = found
-        .hits
-        .into_iter()
-        .filter(|hit| hit.kind != crate::api::search::HitKind::Moment)
-        .take(question.limit.min(8))
+    let (told, beside): (Vec<Hit>, Vec<Hit>) =
+        found.hits.into_iter().partition(|hit| hit.kind == HitKind::Moment);
+    let moments = told
+        .iter()
+        .map(|hit| hit.id)
+        .chain(beside.iter().filter_map(|hit| hit.moment_id))
         .collect();
-    Ok(())
+    draft.reply.hits = beside.into_iter().take(question.limit.min(8)).collect();
+    Ok(moments)
 }
